@@ -1,0 +1,1 @@
+"""Work on rows, one file a place to work."""

@@ -1,0 +1,1 @@
+"""Score a reply against its example, one file a family."""

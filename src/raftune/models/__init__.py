@@ -1,0 +1,1 @@
+"""Files of local models: find, check, convert, open."""

@@ -1,0 +1,1 @@
+"""Answer a conversation, one file a kind of model."""

@@ -1,0 +1,1 @@
+"""One file a kind of source file: bytes in, pages of Markdown out."""

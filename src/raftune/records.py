@@ -1,0 +1,265 @@
+"""The nouns: one frozen, closed row type for what each stage makes.
+
+A record's `id` is the digest of its content. A record names its parents by their ids, so an id stands
+for the whole line of descent.
+"""
+
+from functools import cached_property
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from raftune.digest import ID_LENGTH, Json, digest
+from raftune.errors import StoreError
+
+Language = Literal["en", "ko"]
+Split = Literal["train", "validation", "test"]
+State = Literal["scored", "failed", "not_applicable"]
+
+
+class Part(BaseModel):
+    """A piece of a record: frozen and closed, without an id of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Record(Part):
+    """A row of an artifact."""
+
+    @cached_property
+    def id(self) -> str:
+        """20 hexadecimal digits of the SHA-256 over the type's name and all fields."""
+        return digest([type(self).__name__, self.model_dump(mode="json")], ID_LENGTH)
+
+    def to_row(self) -> dict[str, Json]:
+        """The record as a JSON object, its id first."""
+        return {"id": self.id, **self.model_dump(mode="json")}
+
+    @classmethod
+    def from_row(cls, row: dict[str, Json]) -> Self:
+        """The record of a JSON object made by `to_row`; raises StoreError if the row was altered."""
+        fields = dict(row)
+        stored = fields.pop("id", None)
+        record = cls.model_validate(fields)
+        if stored != record.id:
+            raise StoreError(
+                f"The stored {cls.__name__} {stored} does not match its content.",
+                "Delete that artifact's folder and run again.",
+            )
+        return record
+
+
+class Source(Record):
+    """A file of the corpus: path below the documents folder, SHA-256 and size in bytes."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+class Page(Part):
+    """One page as Markdown text, numbered from 1."""
+
+    number: int
+    text: str
+
+
+class Document(Record):
+    """One source file read: its pages in order."""
+
+    path: str
+    sha256: str
+    media_type: str
+    title: str
+    language: Language
+    pages: tuple[Page, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """All pages, joined by one line feed: what chunk spans count in."""
+        return "\n".join(page.text for page in self.pages)
+
+    def pages_of(self, start: int, end: int) -> tuple[int, ...]:
+        """The numbers of the pages that the characters [start, end) of `text` stand on."""
+        numbers, position = [], 0
+        for page in self.pages:
+            page_end = position + len(page.text)
+            if position < end and start < page_end:
+                numbers.append(page.number)
+            position = page_end + 1
+        return tuple(numbers)
+
+
+class Chunk(Record):
+    """Characters [start, end) of a document's text, with its pages and the headings above it."""
+
+    document: str
+    path: str
+    text: str
+    start: int
+    end: int
+    pages: tuple[int, ...]
+    headings: tuple[str, ...]
+    language: Language
+
+
+class Question(Record):
+    """A question that one sentence span of a chunk answers."""
+
+    chunk: str
+    item: int
+    text: str
+    language: Language
+
+
+class Quote(Part):
+    """Characters [start, end) of a chunk's text, copied verbatim."""
+
+    chunk: str
+    start: int
+    end: int
+    text: str
+
+
+class Answer(Record):
+    """What a teacher (or, after an edit, a reviewer) answered to a question."""
+
+    question: str
+    chunk: str
+    text: str
+    reasoning: str
+    quotes: tuple[Quote, ...]
+    final: str
+    language: Language
+    author: str
+
+
+class Decision(Record):
+    """What a person decided about an answer; `edit` replaces the fields that are given."""
+
+    answer: str
+    verdict: Literal["accept", "edit", "reject", "undo"]
+    reason: str = ""
+    who: str
+    when: str
+    text: str | None = None
+    reasoning: str | None = None
+    quote: str | None = None
+    final: str | None = None
+
+
+class ContextDocument(Part):
+    """A chunk as it is shown to the student."""
+
+    chunk: str
+    text: str
+
+
+class Example(Record):
+    """One row of the training set: documents in order, where the oracle stands, and what to answer.
+
+    `oracle` is the index in `documents`, or None when the oracle is not shown. `group` is the unit that
+    never crosses splits; examples of one `document_set` share the same documents in the same order.
+    `reference` is the true final answer, also where `final` is an abstention.
+    """
+
+    answer: str
+    text: str
+    documents: tuple[ContextDocument, ...]
+    oracle: int | None
+    group: str
+    document_set: str
+    source: str
+    split: Split
+    behaviour: Literal["answer", "abstain", "memorise"]
+    reasoning: str
+    quotes: tuple[Quote, ...]
+    final: str
+    reference: str
+    language: Language
+
+
+class CostQuote(Record):
+    """What training would take: rows and tokens of one epoch, floating point operations, dollars.
+
+    `dollars` is None where the price is not known, and 0 for the user's own machine.
+    """
+
+    examples: int
+    prompt_tokens: int
+    answer_tokens: int
+    longest: int
+    epochs: int
+    flops: float
+    dollars: float | None
+
+
+class TrainedModel(Record):
+    """A tuned student and what opens it: base model, adapter folder (by artifact file), prompt."""
+
+    base: str
+    adapter: str
+    adapter_sha256: str
+    prompt: str
+    steps: int
+    epochs: int
+    train_loss: float
+    validation_loss: float | None
+
+
+class Prediction(Record):
+    """One system's reply to one example's prompt."""
+
+    example: str
+    system: str
+    reply: str
+    finish_reason: str
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class Score(Record):
+    """One metric of one prediction. `value` is None unless `state` is "scored"."""
+
+    example: str
+    system: str
+    metric: str
+    value: float | None
+    state: State
+    group: str
+
+
+class MetricValue(Part):
+    """A mean over n scored rows with a 95 % interval; `failed` rows count as 0 in the mean."""
+
+    metric: str
+    system: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    failed: int
+
+
+class Difference(Part):
+    """Paired difference tuned - base of a metric, with a 95 % interval clustered by group."""
+
+    metric: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    clusters: int
+
+
+class Report(Record):
+    """All numbers of the report; the HTML page and report.json are drawn from it."""
+
+    name: str
+    verdict: str
+    helped: bool | None
+    systems: tuple[str, ...]
+    metrics: tuple[MetricValue, ...]
+    differences: tuple[Difference, ...]
+    facts: tuple[tuple[str, str], ...]
+    language: Language

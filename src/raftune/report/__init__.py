@@ -1,0 +1,1 @@
+"""Draw a report: one HTML page and one JSON file."""

@@ -1,0 +1,1 @@
+"""Find the texts of a collection nearest to a query, one file a way."""

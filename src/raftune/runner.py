@@ -1,0 +1,220 @@
+"""Runs a stage, or finds that its artifact is already there; and says what would run, and why.
+
+The key of an artifact is the digest of: stage, stage version, the config that decides its rows, the models
+of its roles, its prompts, the digests of its inputs, the project's seed.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from raftune.artifact import Artifact
+from raftune.contracts import Engine, Progress, Store
+from raftune.digest import Json, digest
+from raftune.errors import StoreError
+from raftune.prompts import prompt_digest
+from raftune.records import Record
+from raftune.stage import Plugs, Stage, StageConfig, Tools
+
+C = TypeVar("C", bound=StageConfig)
+P = ParamSpec("P")
+R = TypeVar("R", bound=Record)
+
+UNKNOWN = "unknown"
+
+
+class StoppedAfter(Exception):  # noqa: N818 - not an error: the run was asked to stop here
+    """The stage named by --until is done."""
+
+
+class Watcher(Protocol):
+    """Is told what happens: the command line draws progress bars from it, a web page events."""
+
+    def started(self, stage: str) -> Progress:
+        """A stage starts to run; what comes back is called with its progress."""
+
+    def finished(self, stage: str, artifact: Artifact[Any], seconds: float | None) -> None:
+        """A stage is done; `seconds` is None where the artifact was already stored."""
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """What a run would do with one stage; `why` names the parts of the key that changed since its last run."""
+
+    stage: str
+    status: str
+    rows: int | None
+    why: tuple[str, ...]
+
+
+@dataclass
+class Runner:
+    """Keys, store, journal. Call it with a stage, its config and its inputs."""
+
+    store: Store
+    plugs: Plugs
+    engine: Engine
+    journal: "Journal"
+    watcher: Watcher
+    seed: int
+    roles: dict[str, dict[str, Json]]
+    fresh: frozenset[str] = frozenset()
+    until: str | None = None
+    release: Callable[[], None] = lambda: None
+    artifacts: dict[str, Artifact[Any]] = field(default_factory=dict)
+
+    async def __call__(self, stage: Stage[C, P, R], config: C, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:
+        """The stage's artifact: stored, or made now."""
+        parts = key_parts(stage, config, inputs, self.roles, self.seed)
+        key = digest(parts)
+        artifact = None if stage.name in self.fresh else self.store.find(stage.name, key, stage.row_type)
+        seconds = None
+        if artifact is None:
+            started = time.monotonic()
+            await self.make(stage, config, key, parts, inputs)
+            seconds = time.monotonic() - started
+            artifact = self.store.find(stage.name, key, stage.row_type)
+            if artifact is None:
+                raise StoreError(f"The artifact of {stage.name} vanished.", "Check who else writes to the project's folder.")
+        self.journal.note(stage.name, key, parts, seconds)
+        self.watcher.finished(stage.name, artifact, seconds)
+        self.artifacts[stage.name] = artifact
+        if self.until == stage.name:
+            raise StoppedAfter
+        return artifact
+
+    async def make(self, stage: Stage[C, P, R], config: C, key: str, parts: Json, inputs: tuple[Any, ...]) -> None:
+        """Runs a stage and publishes its rows."""
+        progress = self.watcher.started(stage.name)
+        try:
+            with self.store.draft(stage.name, key, parts) as draft:
+                work = self.store.work_folder(stage.name, key)
+                tools = Tools(self.seed, self.plugs, self.engine, draft, work, progress)
+                async for record in stage.run(tools, config, *inputs):
+                    draft.add(record)
+        finally:
+            self.release()
+
+
+@dataclass
+class Planner:
+    """Walks the pipeline like a Runner without running anything; collects a plan for each stage."""
+
+    store: Store
+    journal: "Journal"
+    seed: int
+    roles: dict[str, dict[str, Json]]
+    plans: list[StagePlan] = field(default_factory=list)
+
+    async def __call__(self, stage: Stage[C, P, R], config: C, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:
+        """The stored artifact, or a stand-in whose digest is not known."""
+        parts = key_parts(stage, config, inputs, self.roles, self.seed)
+        known = all(value != UNKNOWN for value in parts["inputs"].values())
+        artifact = self.store.find(stage.name, digest(parts), stage.row_type) if known else None
+        why = tuple(differences(self.journal.last_parts(stage.name), parts))
+        if artifact is None:
+            self.plans.append(StagePlan(stage.name, "would run", None, why))
+            return Artifact(stage.name, UNKNOWN, 0, stage.row_type)
+        self.plans.append(StagePlan(stage.name, "stored", len(artifact), ()))
+        return artifact
+
+
+def key_parts(
+    stage: Stage[Any, Any, Any],
+    config: StageConfig,
+    inputs: tuple[Any, ...],
+    roles: dict[str, dict[str, Json]],
+    seed: int,
+) -> dict[str, Any]:
+    """Everything an artifact's key is the digest of, in words."""
+    return {
+        "stage": stage.name,
+        "version": stage.version,
+        "config": config.identity(),
+        "roles": {name: roles[name] for name in stage.roles},
+        "prompts": {name: prompt_digest(name) for name in stage.prompts},
+        "inputs": {artifact.name: artifact.digest for artifact in inputs},
+        "seed": seed,
+    }
+
+
+def differences(before: Json, after: Json, path: str = "") -> Iterator[str]:
+    """Where two JSON values differ, as lines like "config.distractors: 3 -> 4"."""
+    if before is None and not path:
+        yield "never run before"
+    elif isinstance(before, dict) and isinstance(after, dict):
+        for name in sorted({*before, *after}):
+            yield from differences(before.get(name), after.get(name), f"{path}.{name}" if path else name)
+    elif before != after:
+        yield f"{path}: changed" if path.startswith(("inputs", "prompts")) else f"{path}: {before} -> {after}"
+
+
+@dataclass
+class Journal:
+    """What was run when: one JSON line a stage, appended. Never part of an artifact."""
+
+    path: Path
+
+    def note(self, stage: str, key: str, parts: Json, seconds: float | None) -> None:
+        """Appends that a stage's artifact was made (in so many seconds) or used (None)."""
+        if seconds is None and self.last(stage).get("key") == key:
+            return
+        line = json.dumps({"stage": stage, "key": key, "seconds": seconds, "parts": parts}, ensure_ascii=False)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write("\n" * self.torn() + line + "\n")
+
+    def torn(self) -> bool:
+        """Whether the last line was cut short by a crash."""
+        data = self.path.read_bytes() if self.path.exists() else b""
+        return bool(data) and not data.endswith(b"\n")
+
+    def last(self, stage: str) -> dict[str, Any]:
+        """The last line about a stage, or {}. A line cut by a crash is passed over."""
+        found: dict[str, Any] = {}
+        for line in self.lines():
+            if line["stage"] == stage:
+                found = line
+        return found
+
+    def last_parts(self, stage: str) -> Json:
+        """What the key of a stage's last artifact was made of, or None."""
+        return self.last(stage).get("parts")
+
+    def seconds(self, stage: str, key: str) -> float | None:
+        """How long the run that made an artifact took, or None when that is not known."""
+        made = [line["seconds"] for line in self.lines() if line["stage"] == stage and line["key"] == key]
+        return next((seconds for seconds in reversed(made) if seconds is not None), None)
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """All lines but those that a crash cut short."""
+        if not self.path.exists():
+            return
+        with self.path.open(encoding="utf-8") as lines:
+            for line in lines:
+                with suppress(ValueError):
+                    yield json.loads(line)
+
+
+@contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Holds the project's lock. Raises StoreError naming the process that holds it already."""
+    import fcntl
+    import os
+
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            owner = file.read().strip() or "unknown"
+            raise StoreError(
+                f"Another run works on this project (process {owner}).", "Wait for it to end, or stop it, then run again."
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

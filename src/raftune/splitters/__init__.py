@@ -1,0 +1,1 @@
+"""Cut a text into spans with exact offsets, one file a way."""

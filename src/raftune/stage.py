@@ -1,0 +1,143 @@
+"""What a stage is, and what it is given: `async def verb(tools, config, *artifacts) -> rows`.
+
+A stage is a pure function: what it makes depends on its config, its input artifacts and the models that
+its roles name, and on nothing else. Everything that may differ between two runs comes through `Tools`.
+"""
+
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from raftune.artifact import Artifact, Draft
+from raftune.contracts import ChatModel, Engine, Gate, Metric, Progress, Reading, Retriever, Splitter, Trainer
+from raftune.digest import Json, digest
+from raftune.errors import BadReply, DocumentError
+from raftune.records import Record, Source
+
+C = TypeVar("C", bound="StageConfig")
+P = ParamSpec("P")
+R = TypeVar("R", bound=Record)
+A = TypeVar("A", bound=Record)
+B = TypeVar("B")
+
+REJECTABLE = (BadReply, DocumentError)
+
+
+@dataclass(frozen=True)
+class Transport:
+    """Marks a config field that changes how fast or by what way rows come, not which rows."""
+
+
+class StageConfig(BaseModel):
+    """A section of raftune.toml: frozen, unknown keys refused, the text under a field is its documentation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    def identity(self) -> dict[str, Json]:
+        """The fields that decide the rows: all but those marked `Transport`."""
+        fields = type(self).model_fields
+        marked = {name for name, field in fields.items() if any(isinstance(mark, Transport) for mark in field.metadata)}
+        return self.model_dump(mode="json", exclude=marked)
+
+
+@dataclass(frozen=True)
+class Stage(Generic[C, P, R]):
+    """A named, versioned stage. Raise `version` when the same inputs would give other rows."""
+
+    name: str
+    version: int
+    row_type: type[R]
+    run: Callable[Concatenate["Tools", C, P], AsyncIterator[R]]
+    roles: tuple[str, ...]
+    prompts: tuple[str, ...]
+
+
+def stage(
+    version: int, row_type: type[R], roles: tuple[str, ...] = (), prompts: tuple[str, ...] = ()
+) -> Callable[[Callable[Concatenate["Tools", C, P], AsyncIterator[R]]], Stage[C, P, R]]:
+    """Makes a stage of a function; `roles` and `prompts` name the models and texts that its rows depend on."""
+
+    def make(run: Callable[Concatenate["Tools", C, P], AsyncIterator[R]]) -> Stage[C, P, R]:
+        return Stage(run.__name__, version, row_type, run, roles, prompts)
+
+    return make
+
+
+class Plugs(Protocol):
+    """Opens the parts a stage asks for by name. A test hands in a fake of a few lines."""
+
+    async def read(self, source: Source) -> tuple[str, Reading]:
+        """A source file's media type and pages, read in a child process with limits."""
+
+    def splitter(self, name: str, maximum: int, minimum: int) -> Splitter:
+        """The splitter of that name."""
+
+    def retriever(self, name: str) -> Retriever:
+        """The retriever of that name."""
+
+    def gates(self, stage: str, names: Sequence[str]) -> Sequence[Gate]:
+        """The gates of a stage among `names`, in that order."""
+
+    def teacher(self) -> tuple[str, ChatModel]:
+        """The teacher's model name and how to ask it; replies go through the ledger."""
+
+    def student(self, adapter: Path | None) -> tuple[str, ChatModel]:
+        """The student, plain or with an adapter: a name that tells its weights apart, and how to ask it."""
+
+    def student_name(self) -> str:
+        """The student's name in raftune.toml, resolved to what trainers open."""
+
+    def trainer(self, name: str) -> Trainer:
+        """The trainer of that name."""
+
+    def metrics(self, names: Sequence[str]) -> Sequence[Metric]:
+        """The metrics of those names."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a stage may use beside its inputs."""
+
+    seed: int
+    plugs: Plugs
+    engine: Engine
+    draft: Draft
+    work: Path
+    progress: Progress
+
+    def random(self, *names: str) -> random.Random:
+        """A random number generator of its own for each combination of names, from the project's seed."""
+        return random.Random(digest([self.seed, *names]))  # noqa: S311 - sampling, not cryptography
+
+    def reject(self, row: str, reason: str, detail: str = "") -> None:
+        """Files a row that is left out: its id, a reason that is counted, and what helps to understand it."""
+        self.draft.reject(row, reason, detail)
+
+    async def each(
+        self, rows: Iterable[A], work: Callable[[A], Awaitable[B]], at_once: int = 1, total: int = 0
+    ) -> AsyncIterator[tuple[A, B]]:
+        """(row, await work(row)) in order, `at_once` at a time; a row whose work fails by its own fault is rejected."""
+
+        async def attempt(row: A) -> B | BadReply | DocumentError:
+            try:
+                return await work(row)
+            except REJECTABLE as error:
+                return error
+
+        done = 0
+        async for row, result in self.engine.each(rows, attempt, at_once):
+            done += 1
+            self.progress(done, total, "")
+            if isinstance(result, REJECTABLE):
+                self.reject(row.id, result.reason, str(result))
+            else:
+                yield row, result
+
+
+def rows_by_id(artifact: Artifact[A]) -> dict[str, A]:
+    """All rows of an artifact in memory, by id: for joins with an artifact that fits."""
+    return {row.id: row for row in artifact}

@@ -1,0 +1,1 @@
+"""Keep artifacts, one file a place."""

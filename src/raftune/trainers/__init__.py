@@ -1,0 +1,1 @@
+"""Tune a student, one file a way."""

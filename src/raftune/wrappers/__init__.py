@@ -1,0 +1,1 @@
+"""A ChatModel around a ChatModel, one file a duty."""
