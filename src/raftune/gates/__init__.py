@@ -1,0 +1,1 @@
+"""Keep faulty questions and answers out, one file a fault."""
