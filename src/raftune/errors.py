@@ -5,6 +5,7 @@
     │   └── MissingExtra   2   install an optional part
     ├── DocumentError      3   mend or remove a document
     ├── ProviderError      4   key, endpoint, quota
+    │   ├── Unavailable    4   nobody for now: the same call may work later
     │   └── BadReply       4   one reply that cannot be used
     ├── OverBudget         5   raise the limit
     ├── WaitingForReview   6   a reviewer (a polite stop, not a failure)
@@ -56,6 +57,14 @@ class ProviderError(RaftuneError):
     """A model endpoint does not answer or refuses."""
 
     exit_code = 4
+
+
+class Unavailable(ProviderError):
+    """An endpoint cannot answer now; `retry_after` are the seconds it asked to wait, or None if it did not say."""
+
+    def __init__(self, message: str, advice: str, retry_after: float | None = None) -> None:
+        super().__init__(message, advice)
+        self.retry_after = retry_after
 
 
 class BadReply(ProviderError):

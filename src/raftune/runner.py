@@ -66,8 +66,9 @@ class Runner:
     until: str | None = None
     release: Callable[[], None] = lambda: None
     artifacts: dict[str, Artifact[Any]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
 
-    async def __call__(self, stage: Stage[C, P, R], config: C, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:
+    async def __call__(self, stage: Stage[C, P, R], config: C, /, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:
         """The stage's artifact: stored, or made now."""
         parts = key_parts(stage, config, inputs, self.roles, self.seed)
         key = digest(parts)
@@ -75,26 +76,29 @@ class Runner:
         seconds = None
         if artifact is None:
             started = time.monotonic()
-            await self.make(stage, config, key, parts, inputs)
+            await self.make(stage, config, key, parts, *inputs, **named)
             seconds = time.monotonic() - started
             artifact = self.store.find(stage.name, key, stage.row_type)
             if artifact is None:
-                raise StoreError(f"The artifact of {stage.name} vanished.", "Check who else writes to the project's folder.")
+                raise StoreError(
+                    f"The artifact of {stage.name} vanished.", "Check who else writes to the project's folder."
+                )
         self.journal.note(stage.name, key, parts, seconds)
         self.watcher.finished(stage.name, artifact, seconds)
         self.artifacts[stage.name] = artifact
+        self.keys[stage.name] = key
         if self.until == stage.name:
             raise StoppedAfter
         return artifact
 
-    async def make(self, stage: Stage[C, P, R], config: C, key: str, parts: Json, inputs: tuple[Any, ...]) -> None:
+    async def make(self, stage: Stage[C, P, R], config: C, key: str, parts: Json, *inputs: P.args, **named: P.kwargs) -> None:
         """Runs a stage and publishes its rows."""
         progress = self.watcher.started(stage.name)
         try:
             with self.store.draft(stage.name, key, parts) as draft:
                 work = self.store.work_folder(stage.name, key)
                 tools = Tools(self.seed, self.plugs, self.engine, draft, work, progress)
-                async for record in stage.run(tools, config, *inputs):
+                async for record in stage.run(tools, config, *inputs, **named):
                     draft.add(record)
         finally:
             self.release()
@@ -110,7 +114,7 @@ class Planner:
     roles: dict[str, dict[str, Json]]
     plans: list[StagePlan] = field(default_factory=list)
 
-    async def __call__(self, stage: Stage[C, P, R], config: C, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:
+    async def __call__(self, stage: Stage[C, P, R], config: C, /, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:
         """The stored artifact, or a stand-in whose digest is not known."""
         parts = key_parts(stage, config, inputs, self.roles, self.seed)
         known = all(value != UNKNOWN for value in parts["inputs"].values())
@@ -212,7 +216,8 @@ def only_writer(path: Path) -> Iterator[None]:
             file.seek(0)
             owner = file.read().strip() or "unknown"
             raise StoreError(
-                f"Another run works on this project (process {owner}).", "Wait for it to end, or stop it, then run again."
+                f"Another run works on this project (process {owner}).",
+                "Wait for it to end, or stop it, then run again.",
             ) from error
         file.truncate(0)
         file.write(str(os.getpid()))

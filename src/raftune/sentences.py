@@ -4,8 +4,7 @@ import re
 
 # A full stop after these does not end a sentence.
 ABBREVIATIONS = frozenset(
-    "u.s u.k e.g i.e etc no nos vs v mr mrs ms dr prof inc ltd co corp st fig sec art jan feb mar apr jun jul aug"
-    " sep sept oct nov dec d.c vol pp p.l.c u.s.c".split()
+    ["u.s", "u.k", "e.g", "i.e", "etc", "no", "nos", "vs", "v", "mr", "mrs", "ms", "dr", "prof", "inc", "ltd", "co", "corp", "st", "fig", "sec", "art", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "d.c", "vol", "pp", "p.l.c", "u.s.c"]
 )
 BREAK = re.compile(r"""[.!?。][)\]"'”’]*(?=\s)|\n\s*\n|\n(?=\#{1,6}\s|[-*•]\s|\|)""")
 LAST_WORD = re.compile(r"[\w.]+$")

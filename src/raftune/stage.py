@@ -67,6 +67,17 @@ def stage(
     return make
 
 
+@dataclass(frozen=True)
+class Teacher:
+    """The model that writes questions and answers, and how it is asked."""
+
+    model: str
+    chat: ChatModel
+    questions_per_chunk: int
+    reasoning: bool
+    seed: int
+
+
 class Plugs(Protocol):
     """Opens the parts a stage asks for by name. A test hands in a fake of a few lines."""
 
@@ -82,8 +93,8 @@ class Plugs(Protocol):
     def gates(self, stage: str, names: Sequence[str]) -> Sequence[Gate]:
         """The gates of a stage among `names`, in that order."""
 
-    def teacher(self) -> tuple[str, ChatModel]:
-        """The teacher's model name and how to ask it; replies go through the ledger."""
+    def teacher(self) -> Teacher:
+        """The teacher; its replies go through the ledger."""
 
     def student(self, adapter: Path | None) -> tuple[str, ChatModel]:
         """The student, plain or with an adapter: a name that tells its weights apart, and how to ask it."""

@@ -1,0 +1,176 @@
+"""What the command line and any other front end call: open a project, plan it, run it, read its rows."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from raftune.artifact import Artifact
+from raftune.digest import Json
+from raftune.engines import local
+from raftune.errors import ConfigError
+from raftune.ledger import Ledger
+from raftune.pipeline import STAGES, pipeline
+from raftune.plugins import InstalledPlugs
+from raftune.project import Settings, list_decisions, list_sources, load_settings
+from raftune.records import Record, Report
+from raftune.render.page import html, summary
+from raftune.runner import Journal, Planner, Runner, StagePlan, StoppedAfter, Watcher, only_writer
+from raftune.stores import files
+from raftune.wrappers.metered import Meter
+
+STATE = ".raftune"
+
+
+@dataclass(frozen=True)
+class Project:
+    """An opened project folder."""
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def state(self) -> Path:
+        """The folder that holds store, ledger and journal."""
+        return self.folder / STATE
+
+    @property
+    def store(self) -> files.FileStore:
+        """The project's artifacts."""
+        return files.plug(self.state / "objects")
+
+    @property
+    def journal(self) -> Journal:
+        """What was run when."""
+        return Journal(self.state / "journal.jsonl")
+
+    @property
+    def roles(self) -> dict[str, dict[str, Json]]:
+        """What decides the replies of each role's model: part of the keys of the stages that use it."""
+        from raftune.models.student import fingerprint
+
+        student = {**self.settings.student.identity(), "weights": fingerprint(self.student_name)}
+        return {"teacher": self.settings.teacher.identity(), "student": student}
+
+    @property
+    def student_name(self) -> str:
+        """The student's model; a path in the settings counts from the project's folder."""
+        name = self.settings.student.model
+        return str(self.folder / name) if (self.folder / name).exists() else name
+
+    def inputs(self) -> tuple[Artifact[Any], Artifact[Any]]:
+        """The two doors to the world: source files and people's decisions."""
+        sources = list_sources(self.folder / self.settings.documents)
+        return sources, list_decisions(self.folder / "decisions.jsonl")
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run left: the report and its files, or None when it was asked to stop earlier."""
+
+    report: Report | None
+    files: tuple[Path, ...]
+    requests: int
+    dollars: float | None
+
+
+def open_project(folder: Path, changes: Sequence[str] = ()) -> Project:
+    """The project in a folder, with changes to its settings. Raises ConfigError."""
+    return Project(folder.resolve(), load_settings(folder, changes))
+
+
+def plan(project: Project) -> list[StagePlan]:
+    """What a run would do with each stage."""
+    planner = Planner(project.store, project.journal, project.settings.seed, project.roles)
+    asyncio.run(pipeline(planner, project.settings, *project.inputs()))
+    return planner.plans
+
+
+def run(project: Project, watcher: Watcher, until: str | None = None, fresh: Sequence[str] = ()) -> RunResult:
+    """Runs what is not stored yet; writes report.html and report.json. Raises any RaftuneError."""
+    for name in [*fresh, *([until] if until else [])]:
+        check_stage(name)
+    project.state.mkdir(exist_ok=True)
+    with only_writer(project.state / "lock"), opened_ledger(project) as ledger:
+        meter = Meter(project.settings.max_cost)
+        runner = runner_of(project, ledger, meter, watcher, until, frozenset(fresh))
+        try:
+            asyncio.run(pipeline(runner, project.settings, *project.inputs()))
+        except StoppedAfter:
+            return RunResult(None, (), meter.requests, meter.dollars)
+        report = next(iter(runner.artifacts["report"]))
+        return RunResult(report, write_report(project, report, runner.keys), meter.requests, meter.dollars)
+
+
+def runner_of(
+    project: Project, ledger: Ledger, meter: Meter, watcher: Watcher, until: str | None, fresh: frozenset[str]
+) -> Runner:
+    """A runner for the project with everything opened that its stages ask for."""
+    settings = project.settings
+    plugs = InstalledPlugs(
+        folder=project.folder,
+        documents=project.folder / settings.documents,
+        seed=settings.seed,
+        teacher_config=settings.teacher,
+        student_config=settings.student,
+        ledger=ledger,
+        meter=meter,
+        fresh=fresh,
+    )
+    return Runner(
+        store=project.store,
+        plugs=plugs,
+        engine=local.plug,
+        journal=project.journal,
+        watcher=watcher,
+        seed=settings.seed,
+        roles=project.roles,
+        fresh=fresh,
+        until=until,
+        release=plugs.release,
+    )
+
+
+@contextmanager
+def opened_ledger(project: Project) -> Iterator[Ledger]:
+    """The project's ledger, recorded replies taken over; closed at the end."""
+    ledger = Ledger(project.state / "ledger.sqlite")
+    try:
+        if recorded := project.settings.recorded:
+            path = project.folder / recorded
+            if not path.exists():
+                raise ConfigError(f"There are no recorded replies at {path}.", "Correct `recorded` in raftune.toml.")
+            ledger.import_file(path, "chat")
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def check_stage(name: str) -> None:
+    """Raises ConfigError when there is no stage of that name."""
+    names = [stage.name for stage in STAGES]
+    if name not in names:
+        raise ConfigError(f"There is no stage {name!r}.", f"The stages are: {', '.join(names)}.")
+
+
+def write_report(project: Project, report: Report, keys: dict[str, str]) -> tuple[Path, ...]:
+    """report.html and report.json beside raftune.toml, with the seconds each stage took."""
+    seconds = {stage: taken for stage, key in keys.items() if (taken := project.journal.seconds(stage, key)) is not None}
+    page, numbers = project.folder / "report.html", project.folder / "report.json"
+    page.write_text(html(report, seconds), encoding="utf-8")
+    numbers.write_text(json.dumps(summary(report, seconds), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return page, numbers
+
+
+def stored(project: Project, name: str) -> Artifact[Record]:
+    """The artifact that the last run made or used for a stage. Raises ConfigError when there is none."""
+    check_stage(name)
+    key = project.journal.last(name).get("key")
+    row_type: type[Record] = next(stage.row_type for stage in STAGES if stage.name == name)
+    found = project.store.find(name, str(key), row_type) if key else None
+    if found is None:
+        raise ConfigError(f"The stage {name} has not been run yet.", f"Run `raftune run --until {name}` first.")
+    return found

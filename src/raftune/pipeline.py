@@ -1,0 +1,68 @@
+"""The whole method on one screen: each local variable is what one stage makes.
+
+Documents become passages, passages questions, questions answers; people approve them; answers and
+distractors become examples; a student is trained on them, asked beside its base, scored, and reported on.
+"""
+
+from typing import ParamSpec, Protocol, TypeVar
+
+from raftune.artifact import Artifact
+from raftune.records import Decision, Record, Report, Source
+from raftune.stage import Stage, StageConfig
+from raftune.stages.answer import AnswerConfig, answer
+from raftune.stages.ask import AskConfig, ask
+from raftune.stages.assemble import AssembleConfig, assemble
+from raftune.stages.chunk import ChunkConfig, chunk
+from raftune.stages.estimate import EstimateConfig, estimate
+from raftune.stages.evaluate import EvaluateConfig, evaluate
+from raftune.stages.ingest import IngestConfig, ingest
+from raftune.stages.predict import PredictConfig, predict
+from raftune.stages.report import ReportConfig, report
+from raftune.stages.review import ReviewConfig, review
+from raftune.stages.train import TrainConfig, train
+
+C = TypeVar("C", bound=StageConfig)
+P = ParamSpec("P")
+R = TypeVar("R", bound=Record)
+
+STAGES = (ingest, chunk, ask, answer, review, assemble, estimate, train, predict, evaluate, report)
+
+
+class StageSettings(StageConfig):
+    """One section of raftune.toml for each stage."""
+
+    ingest: IngestConfig = IngestConfig()
+    chunk: ChunkConfig = ChunkConfig()
+    ask: AskConfig = AskConfig()
+    answer: AnswerConfig = AnswerConfig()
+    review: ReviewConfig = ReviewConfig()
+    assemble: AssembleConfig = AssembleConfig()
+    estimate: EstimateConfig = EstimateConfig()
+    train: TrainConfig = TrainConfig()
+    predict: PredictConfig = PredictConfig()
+    evaluate: EvaluateConfig = EvaluateConfig()
+    report: ReportConfig = ReportConfig()
+
+
+class Run(Protocol):
+    """What calls a stage: a runner makes its artifact, a planner only looks whether it is stored."""
+
+    async def __call__(self, stage: Stage[C, P, R], config: C, /, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:
+        """The artifact of a stage for a config and inputs."""
+
+
+async def pipeline(
+    run: Run, settings: StageSettings, sources: Artifact[Source], decisions: Artifact[Decision]
+) -> Artifact[Report]:
+    """From source files and people's decisions to a report."""
+    documents = await run(ingest, settings.ingest, sources)
+    chunks = await run(chunk, settings.chunk, documents)
+    questions = await run(ask, settings.ask, chunks)
+    answers = await run(answer, settings.answer, questions, chunks)
+    approved = await run(review, settings.review, answers, decisions, chunks)
+    examples = await run(assemble, settings.assemble, approved, chunks)
+    quote = await run(estimate, settings.estimate, examples)
+    model = await run(train, settings.train, examples, quote)
+    predictions = await run(predict, settings.predict, examples, model)
+    scores = await run(evaluate, settings.evaluate, predictions, examples)
+    return await run(report, settings.report, scores, predictions, examples, quote, model)

@@ -1,0 +1,147 @@
+"""Opens plugs by name: a folder is the registry, a file in it is a plug. Assembles models with their wrappers."""
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from raftune.contracts import ChatModel, Gate, Metric, Reading, Retriever, Splitter, Trainer
+from raftune.digest import file_digest
+from raftune.errors import ConfigError
+from raftune.isolation import read_isolated
+from raftune.ledger import Ledger
+from raftune.models.student import Student, find_student
+from raftune.records import Source
+from raftune.roles import StudentConfig, TeacherConfig
+from raftune.stage import Teacher
+from raftune.wrappers.cached import CachedModel
+from raftune.wrappers.metered import Meter, MeteredModel
+from raftune.wrappers.retried import RetriedModel
+
+READ_SECONDS = 300.0
+READ_MEGABYTES = 2048
+
+
+def load(kind: str, name: str) -> Any:
+    """What a plug file offers under the name `plug`. Raises ConfigError with the nearest name there is."""
+    names = [module.name for module in pkgutil.iter_modules(importlib.import_module(f"raftune.{kind}").__path__)]
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        raise ConfigError(
+            f"There is no {name!r} among the {kind}.",
+            f"Did you mean {near[0]!r}?" if near else f"Choose one of: {', '.join(sorted(names))}.",
+        )
+    return importlib.import_module(f"raftune.{kind}.{name}").plug
+
+
+@dataclass
+class InstalledPlugs:
+    """The plugs of one project. Paths in the settings count from `folder`."""
+
+    folder: Path
+    documents: Path
+    seed: int
+    teacher_config: TeacherConfig
+    student_config: StudentConfig
+    ledger: Ledger
+    meter: Meter
+    fresh: frozenset[str] = frozenset()
+    opened: list[Any] = field(default_factory=list)
+
+    async def read(self, source: Source) -> tuple[str, Reading]:
+        """A source file's media type and pages, read in a child process with limits."""
+        return await read_isolated(self.documents / source.path, READ_SECONDS, READ_MEGABYTES)
+
+    def splitter(self, name: str, maximum: int, minimum: int) -> Splitter:
+        """The splitter of that name."""
+        splitter: Splitter = load("splitters", name)(maximum, minimum)
+        return splitter
+
+    def retriever(self, name: str) -> Retriever:
+        """A new retriever of that name."""
+        retriever: Retriever = load("retrievers", name)()
+        return retriever
+
+    def gates(self, stage: str, names: Sequence[str]) -> Sequence[Gate]:
+        """New gates of those names. Raises ConfigError for one that belongs to another stage."""
+        gates: list[Gate] = [load("gates", name)() for name in names]
+        for gate in gates:
+            if gate.stage != stage:
+                raise ConfigError(f"The gate {gate.name!r} belongs to {gate.stage}.", f"Move it to [{gate.stage}] gates.")
+        return gates
+
+    def trainer(self, name: str) -> Trainer:
+        """The trainer of that name."""
+        trainer: Trainer = load("trainers", name)
+        return trainer
+
+    def metrics(self, names: Sequence[str]) -> Sequence[Metric]:
+        """The metrics of those names."""
+        return [load("metrics", name) for name in names]
+
+    def teacher(self) -> Teacher:
+        """The teacher behind ledger, meter and retries."""
+        config = self.teacher_config
+        chat = self.remembered(self.opening(self.teacher_model()))
+        return Teacher(config.model, chat, config.questions_per_chunk, config.reasoning, self.seed)
+
+    def teacher_model(self) -> ChatModel:
+        """The bare teacher by provider."""
+        config = self.teacher_config
+        if config.provider == "openai":
+            model: ChatModel = load("providers", "openai")(config.base_url, config.key_variable)
+            return model
+        if config.provider == "llama_cpp":
+            if config.path is None:
+                raise ConfigError("The teacher has no model file.", "Name a GGUF file as teacher.path in raftune.toml.")
+            local: ChatModel = load("providers", "llama_cpp")(self.folder / config.path)
+            return local
+        rule: ChatModel = load("providers", config.provider)()
+        return rule
+
+    def student_name(self) -> str:
+        """What trainers open: a path in the settings made absolute, any other name as it is."""
+        name = self.student_config.model
+        return str(self.folder / name) if (self.folder / name).exists() else name
+
+    def student(self, adapter: Path | None) -> tuple[str, ChatModel]:
+        """The student, plain or with an adapter. The name tells weights apart, so the ledger never mixes them."""
+        student = find_student(self.student_name())
+        name = student.fingerprint
+        if adapter is not None:
+            name = f"{name}+{file_digest(adapter / 'adapter_model.safetensors')[:16]}"
+        return name, self.remembered(self.opening(self.student_model(student, adapter)))
+
+    def student_model(self, student: Student, adapter: Path | None) -> ChatModel:
+        """The bare student by engine."""
+        config = self.student_config
+        gguf = student.gguf if config.engine != "transformers" else None
+        if gguf is not None:
+            fitting = None if adapter is None else adapter / "adapter.gguf"
+            fast: ChatModel = load("providers", "llama_cpp")(
+                gguf, adapter=fitting, context=config.context, slots=config.slots, threads=config.threads
+            )
+            return fast
+        if config.engine == "llama_cpp":
+            raise ConfigError(f"{student.name} has no GGUF file.", "Set student.engine to transformers.")
+        plain: ChatModel = load("providers", "transformers")(student.name, adapter=adapter)
+        return plain
+
+    def opening(self, model: ChatModel) -> ChatModel:
+        """Notes a model, so that `release` closes it."""
+        self.opened.append(model)
+        return model
+
+    def remembered(self, model: ChatModel) -> ChatModel:
+        """A model behind ledger, retries and meter; the meter is innermost, so a retried reply is counted too."""
+        return CachedModel(RetriedModel(MeteredModel(model, self.meter)), self.ledger)
+
+    def release(self) -> None:
+        """Closes the models a stage opened: an idle local model must not share the cores with the next stage."""
+        for model in self.opened:
+            if close := getattr(model, "close", None):
+                close()
+        self.opened.clear()

@@ -1,0 +1,131 @@
+"""A project is a folder with a raftune.toml: its settings, documents, decisions, ledger and store."""
+
+import difflib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from raftune.artifact import Artifact, in_memory
+from raftune.digest import Json, file_digest
+from raftune.errors import ConfigError, DocumentError
+from raftune.pipeline import StageSettings
+from raftune.records import Decision, Source
+from raftune.roles import StudentConfig, TeacherConfig
+
+CONFIG_NAME = "raftune.toml"
+IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+
+
+class Settings(StageSettings):
+    """raftune.toml."""
+
+    name: str = "raftune"
+    """The project's name, shown in the report."""
+    documents: str = "documents"
+    """The folder of source files, relative to raftune.toml."""
+    recorded: str | None = None
+    """A file of recorded replies (JSON lines) that the ledger takes over when it does not know them."""
+    seed: int = 0
+    """Everything random follows from it."""
+    max_cost: float | None = None
+    """Stop before more than this many dollars are spent in one run."""
+    teacher: TeacherConfig = TeacherConfig()
+    student: StudentConfig = StudentConfig()
+
+
+def load_settings(folder: Path, changes: Sequence[str] = ()) -> Settings:
+    """The settings of a project folder, with changes like "assemble.distractors=3" (values as in TOML) applied.
+
+    Raises ConfigError that names the file, the key, and the nearest key there is.
+    """
+    path = folder / CONFIG_NAME
+    if not path.exists():
+        raise ConfigError(f"There is no {CONFIG_NAME} in {folder.resolve()}.", "Run `raftune init` there first.")
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
+    for change in changes:
+        apply_change(values, change)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(*explain(error)) from error
+
+
+def apply_change(values: dict[str, Any], change: str) -> None:
+    """Sets one value, "section.key=value"; a value that is no TOML is taken as text. Raises ConfigError."""
+    name, separator, text = change.partition("=")
+    if not separator:
+        raise ConfigError(f"{change!r} is not of the form section.key=value.", "Write for example --set assemble.distractors=3.")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    *sections, key = name.strip().split(".")
+    for section in sections:
+        values = values.setdefault(section, {})
+    values[key] = value
+
+
+def explain(error: ValidationError) -> tuple[str, str]:
+    """One sentence and one advice for the first thing that is wrong with the settings."""
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"]]
+    name = ".".join(place)
+    if first["type"] != "extra_forbidden":
+        return f"{CONFIG_NAME}: {name}: {first['msg'].lower()} (it is {first['input']!r}).", "Correct that value."
+    near = difflib.get_close_matches(place[-1], known_keys(place[:-1]), n=1, cutoff=0.5)
+    hint = f"Did you mean {'.'.join([*place[:-1], near[0]])}?" if near else "Remove it."
+    return f"{CONFIG_NAME}: there is no setting {name}.", hint
+
+
+def known_keys(sections: Sequence[str]) -> list[str]:
+    """The keys of a section of the settings."""
+    model: Any = Settings
+    for section in sections:
+        model = model.model_fields[section].annotation
+    return list(model.model_fields)
+
+
+def list_sources(folder: Path) -> Artifact[Source]:
+    """The files below a documents folder, by path. Hidden files and symbolic links are passed over.
+
+    Raises DocumentError when the folder is not there.
+    """
+    if not folder.is_dir():
+        raise DocumentError(f"There is no documents folder {folder}.", "Create it and put PDF, Markdown or text files into it.")
+    paths = [path for path in sorted(folder.rglob("*")) if is_source(path, folder)]
+    rows = (
+        Source(path=path.relative_to(folder).as_posix(), sha256=file_digest(path), size=path.stat().st_size) for path in paths
+    )
+    return in_memory("sources", Source, rows)
+
+
+def is_source(path: Path, folder: Path) -> bool:
+    """Whether a path is a plain, visible file that really lies below the folder."""
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return path.is_file() and not path.is_symlink() and not hidden and path.name not in IGNORED
+
+
+def list_decisions(path: Path) -> Artifact[Decision]:
+    """People's decisions in the order they were made. Raises ConfigError naming a line that is not a decision."""
+    rows: list[Decision] = []
+    if path.exists():
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if line.strip():
+                rows.append(decision_of(line, f"{path.name} line {number}"))
+    return in_memory("decisions", Decision, rows)
+
+
+def decision_of(line: str, place: str) -> Decision:
+    """One line of the decision log."""
+    try:
+        fields: Mapping[str, Json] = json.loads(line)
+        return Decision.model_validate({key: value for key, value in fields.items() if key != "id"})
+    except (ValueError, AttributeError) as error:
+        raise ConfigError(f"{place} is not a decision.", "Mend or remove that line.") from error

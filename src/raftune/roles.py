@@ -1,0 +1,44 @@
+"""The models a project names: who teaches and who is tuned. What decides their replies is told from how they are reached."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from raftune.stage import StageConfig, Transport
+
+EMBEDDED_STUDENT = "smollm2-135m-instruct"
+
+
+class TeacherConfig(StageConfig):
+    """Who writes questions and answers."""
+
+    provider: Annotated[Literal["extractive", "openai", "llama_cpp", "recorded"], Transport()] = "extractive"
+    """extractive: rules, no model; openai: any OpenAI-compatible endpoint; llama_cpp: a GGUF file on this machine;
+    recorded: only replies that are in the ledger already."""
+    model: str = "extractive"
+    """The model's name at the endpoint."""
+    base_url: Annotated[str | None, Transport()] = None
+    """The endpoint, such as http://localhost:11434/v1; not given: api.openai.com."""
+    key_variable: Annotated[str, Transport()] = "OPENAI_API_KEY"
+    """The name of the environment variable that holds the key. The key itself never stands in a file."""
+    path: Annotated[str | None, Transport()] = None
+    """The GGUF file, for llama_cpp."""
+    questions_per_chunk: int = Field(default=5, ge=1, le=20)
+    """At most this many questions are asked about one passage; short passages get fewer."""
+    reasoning: bool = True
+    """Whether the teacher writes a reasoning before the answer. Small teachers write better rows without."""
+
+
+class StudentConfig(StageConfig):
+    """Who is tuned."""
+
+    model: str = EMBEDDED_STUDENT
+    """The embedded default, a folder of safetensors, a GGUF file, or a name on the Hugging Face hub."""
+    engine: Annotated[Literal["auto", "llama_cpp", "transformers"], Transport()] = "auto"
+    """What generates: llama.cpp where the student has a GGUF file, else transformers."""
+    context: Annotated[int, Transport()] = Field(default=4096, ge=256)
+    """Room for prompt and reply when generating, in tokens."""
+    slots: Annotated[int, Transport()] = Field(default=4, ge=1)
+    """Replies generated side by side."""
+    threads: Annotated[int, Transport()] = Field(default=0, ge=0)
+    """Processor threads for generation; 0: all cores this process may use."""

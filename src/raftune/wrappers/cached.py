@@ -1,0 +1,45 @@
+"""A model whose replies are remembered in the ledger: what was paid for once is never asked again."""
+
+import asyncio
+
+from raftune.contracts import ChatModel, ChatReply, ChatRequest
+from raftune.ledger import Ledger
+
+KIND = "chat"
+
+
+class CachedModel:
+    """Answers from the ledger, else asks `model` and commits the reply before anyone sees it."""
+
+    def __init__(self, model: ChatModel, ledger: Ledger) -> None:
+        self.model = model
+        self.ledger = ledger
+        self._in_flight: dict[str, asyncio.Task[ChatReply]] = {}
+        self._waiting: dict[str, int] = {}
+
+    async def complete(self, request: ChatRequest) -> ChatReply:
+        """The remembered or new reply; equal requests in flight are sent once. Errors are not remembered."""
+        key = request.key
+        if (known := self.ledger.recall(key)) is not None:
+            return ChatReply.model_validate(known)
+        task = self._in_flight.get(key)
+        if task is None:
+            task = self._in_flight[key] = asyncio.ensure_future(self._ask(key, request))
+        self._waiting[key] = self._waiting.get(key, 0) + 1
+        try:
+            return await asyncio.shield(task)
+        finally:
+            self._leave(key, task)
+
+    def _leave(self, key: str, task: "asyncio.Task[ChatReply]") -> None:
+        """The last one who waits for a request takes it along: stopping a run stops its calls."""
+        self._waiting[key] -= 1
+        if self._waiting[key] == 0:
+            del self._waiting[key]
+            del self._in_flight[key]
+            task.cancel()
+
+    async def _ask(self, key: str, request: ChatRequest) -> ChatReply:
+        reply = await self.model.complete(request)
+        self.ledger.remember(key, KIND, request.model_dump(mode="json"), reply.model_dump(mode="json"))
+        return reply
