@@ -1,0 +1,64 @@
+"""People's decisions, folded."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from raftune.artifact import in_memory
+from raftune.errors import WaitingForReview
+from raftune.records import Answer, Chunk, Decision
+from raftune.stages.review import ReviewConfig, fold, review
+from tests.support import make_answer, make_chunk, make_tools, rows_of
+
+CHUNK = make_chunk("The Agency inspected 73 ports. Nine were unsafe.")
+FIRST = make_answer(CHUNK, "How many ports were inspected?", "73", "The Agency inspected 73 ports.")
+SECOND = make_answer(CHUNK, "How many ports were unsafe?", "Nine", "Nine were unsafe.")
+
+
+def decide(answer: Answer, verdict: Any, **changes: Any) -> Decision:
+    return Decision(answer=answer.id, verdict=verdict, who="ada", when="2026-11-22", **changes)
+
+
+def reviewed(folder: Path, decisions: list[Decision], *, required: bool = False) -> tuple[list[Answer], dict[str, int]]:
+    tools = make_tools(folder)
+    inputs = (
+        in_memory("answer", Answer, [FIRST, SECOND]),
+        in_memory("decisions", Decision, decisions),
+        in_memory("chunk", Chunk, [CHUNK]),
+    )
+    return rows_of(review, tools, ReviewConfig(required=required), *inputs), dict(tools.draft.rejected)
+
+
+def test_without_decisions_answers_pass(tmp_path: Path) -> None:
+    assert reviewed(tmp_path, []) == ([FIRST, SECOND], {})
+
+
+def test_a_rejected_answer_is_left_out_and_counted(tmp_path: Path) -> None:
+    assert reviewed(tmp_path, [decide(FIRST, "reject", reason="vague")]) == ([SECOND], {"rejected in review": 1})
+
+
+def test_an_edit_changes_the_answer_and_names_who_did_it(tmp_path: Path) -> None:
+    rows, _ = reviewed(tmp_path, [decide(FIRST, "edit", final="73 ports", quote="inspected 73 ports")])
+    assert rows[0].final == "73 ports"
+    assert rows[0].author == "test, edited by ada"
+    quote = rows[0].quotes[0]
+    assert CHUNK.text[quote.start : quote.end] == quote.text == "inspected 73 ports"
+    assert rows[0].id != FIRST.id
+
+
+def test_an_edited_quote_that_is_not_in_the_document_is_refused(tmp_path: Path) -> None:
+    rows, rejected = reviewed(tmp_path, [decide(FIRST, "edit", quote="inspected 74 ports")])
+    assert rows == [SECOND]
+    assert rejected == {"edited quote is not in the document": 1}
+
+
+def test_the_last_decision_holds_and_undo_takes_it_back(tmp_path: Path) -> None:
+    decisions = [decide(FIRST, "reject"), decide(SECOND, "reject"), decide(FIRST, "accept"), decide(SECOND, "undo")]
+    assert reviewed(tmp_path, decisions) == ([FIRST, SECOND], {})
+    assert set(fold(decisions)) == {FIRST.id}
+
+
+def test_required_review_stops_politely(tmp_path: Path) -> None:
+    with pytest.raises(WaitingForReview, match="1 of 2 answers wait"):
+        reviewed(tmp_path, [decide(FIRST, "accept")], required=True)
