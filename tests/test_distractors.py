@@ -52,6 +52,6 @@ def test_a_near_duplicate_is_a_copy() -> None:
 
 
 def test_an_overlapping_chunk_of_the_same_document_is_left_out() -> None:
-    overlapping = ORACLE.model_copy(update={"start": 10, "end": 200, "text": "A text that shares nothing with it."})
+    overlapping = ORACLE.changed(start=10, end=200, text="A text that shares nothing with it.")
     made = DistractorPool([overlapping], [chunk_words(overlapping)], AllInOrder())
     assert not made.allowed(0, ORACLE, chunk_words(ORACLE), [ANSWER])

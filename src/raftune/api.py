@@ -2,21 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from raftune.answering import Answerer, GroundedReply
 from raftune.artifact import Artifact
 from raftune.digest import Json
 from raftune.engines import local
 from raftune.errors import ConfigError
 from raftune.ledger import Ledger
+from raftune.models.student import find_student
 from raftune.pipeline import STAGES, pipeline
 from raftune.plugins import InstalledPlugs
 from raftune.project import Settings, list_decisions, list_sources, load_settings
-from raftune.records import Record, Report
+from raftune.prompts.raft import default_prompt
+from raftune.records import Chunk, Record, Report
 from raftune.render.page import html, summary
 from raftune.runner import Journal, Planner, Runner, StagePlan, StoppedAfter, Watcher, only_writer
 from raftune.stores import files
@@ -47,13 +50,11 @@ class Project:
         """What was run when."""
         return Journal(self.state / "journal.jsonl")
 
-    @property
-    def roles(self) -> dict[str, dict[str, Json]]:
-        """What decides the replies of each role's model: part of the keys of the stages that use it."""
-        from raftune.models.student import fingerprint
-
-        student = {**self.settings.student.identity(), "weights": fingerprint(self.student_name)}
-        return {"teacher": self.settings.teacher.identity(), "student": student}
+    def role(self, name: str) -> dict[str, Json]:
+        """What decides the replies of a role's model: part of the keys of the stages that use it."""
+        if name == "teacher":
+            return self.settings.teacher.identity()
+        return {**self.settings.student.identity(), "weights": find_student(self.student_name).fingerprint}
 
     @property
     def student_name(self) -> str:
@@ -84,7 +85,7 @@ def open_project(folder: Path, changes: Sequence[str] = ()) -> Project:
 
 def plan(project: Project) -> list[StagePlan]:
     """What a run would do with each stage."""
-    planner = Planner(project.store, project.journal, project.settings.seed, project.roles)
+    planner = Planner(project.store, project.journal, project.settings.seed, project.role)
     asyncio.run(pipeline(planner, project.settings, *project.inputs()))
     return planner.plans
 
@@ -109,8 +110,26 @@ def runner_of(
     project: Project, ledger: Ledger, meter: Meter, watcher: Watcher, until: str | None, fresh: frozenset[str]
 ) -> Runner:
     """A runner for the project with everything opened that its stages ask for."""
+    plugs = plugs_of(project, ledger, meter, fresh)
+    return Runner(
+        store=project.store,
+        plugs=plugs,
+        engine=local.plug,
+        journal=project.journal,
+        watcher=watcher,
+        seed=project.settings.seed,
+        role=project.role,
+        fresh=fresh,
+        until=until,
+        prepare=plugs.prepare,
+        release=plugs.release,
+    )
+
+
+def plugs_of(project: Project, ledger: Ledger, meter: Meter, fresh: frozenset[str] = frozenset()) -> InstalledPlugs:
+    """Everything that the project's stages may open."""
     settings = project.settings
-    plugs = InstalledPlugs(
+    return InstalledPlugs(
         folder=project.folder,
         documents=project.folder / settings.documents,
         seed=settings.seed,
@@ -119,18 +138,6 @@ def runner_of(
         ledger=ledger,
         meter=meter,
         fresh=fresh,
-    )
-    return Runner(
-        store=project.store,
-        plugs=plugs,
-        engine=local.plug,
-        journal=project.journal,
-        watcher=watcher,
-        seed=settings.seed,
-        roles=project.roles,
-        fresh=fresh,
-        until=until,
-        release=plugs.release,
     )
 
 
@@ -174,3 +181,54 @@ def stored(project: Project, name: str) -> Artifact[Record]:
     if found is None:
         raise ConfigError(f"The stage {name} has not been run yet.", f"Run `raftune run --until {name}` first.")
     return found
+
+
+def status(project: Project) -> list[dict[str, Json]]:
+    """For each stage: rows, rejects by reason and seconds of its latest artifact; None where it was not run."""
+    rows: list[dict[str, Json]] = []
+    for stage in STAGES:
+        key = str(project.journal.last(stage.name).get("key", ""))
+        found = project.store.find(stage.name, key, stage.row_type) if key else None
+        rows.append(
+            {
+                "stage": stage.name,
+                "rows": None if found is None else len(found),
+                "rejected": {} if found is None else dict(found.rejected),
+                "seconds": None if found is None else project.journal.seconds(stage.name, key),
+            }
+        )
+    return rows
+
+
+def examine(project: Project) -> Iterator[str]:
+    """Lines about the project's documents, student and teacher: what is there, and what is wrong with it."""
+    sources, decisions = project.inputs()
+    yield f"documents {len(sources)} files, {len(decisions)} decisions"
+    try:
+        ingested = stored(project, "ingest")
+    except ConfigError:
+        yield "documents not read yet"
+    else:
+        for reject in ingested.rejects():
+            yield f"  {reject['row']}: {reject['detail']}"
+    yield f"student   {project.settings.student.model}, weights {project.role('student')['weights']}"
+    yield f"teacher   {project.settings.teacher.model} by {project.settings.teacher.provider}"
+
+
+@contextmanager
+def answering(project: Project, *, tuned: bool) -> Iterator[Callable[[str], GroundedReply]]:
+    """A function from a question to a checked reply, by the tuned student or its base. Raises ConfigError before a run."""
+    chunks = [row for row in stored(project, "chunk") if isinstance(row, Chunk)]
+    model = stored(project, "train") if tuned else None
+    adapter = model.file("adapter") if model is not None else None
+    with opened_ledger(project) as ledger, asyncio.Runner() as loop:
+        plugs = plugs_of(project, ledger, Meter(None))
+        try:
+            name, student = plugs.student(adapter)
+            retriever = plugs.retriever(project.settings.assemble.retriever)
+            retriever.index([chunk.text for chunk in chunks])
+            passages = project.settings.assemble.distractors + 1
+            answerer = Answerer(chunks, retriever, student, name, default_prompt(), passages, project.settings.seed)
+            yield lambda question: loop.run(answerer.ask(question))
+        finally:
+            plugs.release()

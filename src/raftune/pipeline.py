@@ -13,13 +13,14 @@ from raftune.stages.answer import AnswerConfig, answer
 from raftune.stages.ask import AskConfig, ask
 from raftune.stages.assemble import AssembleConfig, assemble
 from raftune.stages.chunk import ChunkConfig, chunk
-from raftune.stages.estimate import EstimateConfig, estimate
+from raftune.stages.estimate import estimate
 from raftune.stages.evaluate import EvaluateConfig, evaluate
 from raftune.stages.ingest import IngestConfig, ingest
 from raftune.stages.predict import PredictConfig, predict
 from raftune.stages.report import ReportConfig, report
 from raftune.stages.review import ReviewConfig, review
-from raftune.stages.train import TrainConfig, train
+from raftune.stages.train import train
+from raftune.training.config import TrainingConfig
 
 C = TypeVar("C", bound=StageConfig)
 P = ParamSpec("P")
@@ -37,8 +38,7 @@ class StageSettings(StageConfig):
     answer: AnswerConfig = AnswerConfig()
     review: ReviewConfig = ReviewConfig()
     assemble: AssembleConfig = AssembleConfig()
-    estimate: EstimateConfig = EstimateConfig()
-    train: TrainConfig = TrainConfig()
+    train: TrainingConfig = TrainingConfig()
     predict: PredictConfig = PredictConfig()
     evaluate: EvaluateConfig = EvaluateConfig()
     report: ReportConfig = ReportConfig()
@@ -61,7 +61,7 @@ async def pipeline(
     answers = await run(answer, settings.answer, questions, chunks)
     approved = await run(review, settings.review, answers, decisions, chunks)
     examples = await run(assemble, settings.assemble, approved, chunks)
-    quote = await run(estimate, settings.estimate, examples)
+    quote = await run(estimate, settings.train, examples)
     model = await run(train, settings.train, examples, quote)
     predictions = await run(predict, settings.predict, examples, model)
     scores = await run(evaluate, settings.evaluate, predictions, examples)

@@ -13,7 +13,7 @@ from raftune.digest import file_digest
 from raftune.errors import ConfigError
 from raftune.isolation import read_isolated
 from raftune.ledger import Ledger
-from raftune.models.student import Student, find_student
+from raftune.models.student import Student, find_student, safetensors_folder
 from raftune.records import Source
 from raftune.roles import StudentConfig, TeacherConfig
 from raftune.stage import Teacher
@@ -49,7 +49,12 @@ class InstalledPlugs:
     ledger: Ledger
     meter: Meter
     fresh: frozenset[str] = frozenset()
+    refresh: bool = False
     opened: list[Any] = field(default_factory=list)
+
+    def prepare(self, stage: str) -> None:
+        """A stage starts: where it was asked to run afresh, replies in the ledger are asked for again."""
+        self.refresh = stage in self.fresh
 
     async def read(self, source: Source) -> tuple[str, Reading]:
         """A source file's media type and pages, read in a child process with limits."""
@@ -127,7 +132,7 @@ class InstalledPlugs:
             return fast
         if config.engine == "llama_cpp":
             raise ConfigError(f"{student.name} has no GGUF file.", "Set student.engine to transformers.")
-        plain: ChatModel = load("providers", "transformers")(student.name, adapter=adapter)
+        plain: ChatModel = load("providers", "transformers")(safetensors_folder(student), adapter)
         return plain
 
     def opening(self, model: ChatModel) -> ChatModel:
@@ -137,7 +142,7 @@ class InstalledPlugs:
 
     def remembered(self, model: ChatModel) -> ChatModel:
         """A model behind ledger, retries and meter; the meter is innermost, so a retried reply is counted too."""
-        return CachedModel(RetriedModel(MeteredModel(model, self.meter)), self.ledger)
+        return CachedModel(RetriedModel(MeteredModel(model, self.meter)), self.ledger, refresh=self.refresh)
 
     def release(self) -> None:
         """Closes the models a stage opened: an idle local model must not share the cores with the next stage."""

@@ -22,6 +22,10 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def changed(self, **changes: object) -> Self:
+        """A copy with some fields changed. (`model_copy` would take the old id along.)"""
+        return type(self).model_validate({**self.model_dump(), **changes})
+
 
 class Record(Part):
     """A row of an artifact."""
@@ -230,7 +234,7 @@ class Score(Record):
 
 
 class MetricValue(Part):
-    """A mean over n scored rows with a 95 % interval; `failed` rows count as 0 in the mean."""
+    """A mean over n rows with a 95 % interval; `failed` of them have no reply and count as the worst value."""
 
     metric: str
     system: str
@@ -239,10 +243,24 @@ class MetricValue(Part):
     high: float | None
     n: int
     failed: int
+    higher_is_better: bool = True
+
+
+class PairedOutcome(Part):
+    """How many questions each system got right, for a metric of 0 or 1, and McNemar's exact p."""
+
+    both: int
+    only_base: int
+    only_tuned: int
+    neither: int
+    p: float
 
 
 class Difference(Part):
-    """Paired difference tuned - base of a metric, with a 95 % interval clustered by group."""
+    """Paired difference tuned - base of a metric, with a 95 % interval clustered by group.
+
+    `detectable` is the smallest true difference that n rows like these show in four runs out of five.
+    """
 
     metric: str
     value: float | None
@@ -250,10 +268,78 @@ class Difference(Part):
     high: float | None
     n: int
     clusters: int
+    higher_is_better: bool = True
+    detectable: float | None = None
+    paired: PairedOutcome | None = None
+
+
+class SliceValue(Part):
+    """A mean over those rows that share a property, such as ("oracle", "absent")."""
+
+    part: str
+    label: str
+    metric: str
+    system: str
+    value: float | None
+    n: int
+
+
+class AbstentionCount(Part):
+    """How often a system abstained, with the answer in the documents and without it."""
+
+    system: str
+    present_answered: int
+    present_abstained: int
+    absent_answered: int
+    absent_abstained: int
+
+
+class FunnelCount(Part):
+    """Examples of a split that teach a behaviour, and the groups they come from."""
+
+    split: Split
+    behaviour: str
+    examples: int
+    groups: int
+
+
+class CurvePoint(Part):
+    """Losses at a training step, where they were measured."""
+
+    step: int
+    train_loss: float | None
+    validation_loss: float | None
+
+
+class RowReply(Part):
+    """What a system replied to one question, and (metric, value) where the metric applies."""
+
+    system: str
+    text: str
+    finish_reason: str
+    values: tuple[tuple[str, float | None], ...]
+
+
+class ReportRow(Part):
+    """A test question as the report shows it; `outcome` names the system whose answer is better."""
+
+    example: str
+    question: str
+    documents: tuple[str, ...]
+    oracle: int | None
+    quotes: tuple[str, ...]
+    reference: str
+    behaviour: str
+    source: str
+    outcome: Literal["tuned", "base", "same"]
+    replies: tuple[RowReply, ...]
 
 
 class Report(Record):
-    """All numbers of the report; the HTML page and report.json are drawn from it."""
+    """All numbers of the report; the HTML page and report.json are drawn from it.
+
+    `helped` is True or False where the headline metrics agree, and None for a mixed result or none shown.
+    """
 
     name: str
     verdict: str
@@ -263,3 +349,16 @@ class Report(Record):
     differences: tuple[Difference, ...]
     facts: tuple[tuple[str, str], ...]
     language: Language
+    base: str = "base"
+    tuned: str = "tuned"
+    note: str = ""
+    warnings: tuple[str, ...] = ()
+    questions: int = 0
+    groups: int = 0
+    shared_groups: int = 0
+    slices: tuple[SliceValue, ...] = ()
+    abstentions: tuple[AbstentionCount, ...] = ()
+    funnel: tuple[FunnelCount, ...] = ()
+    rejected: tuple[tuple[str, int], ...] = ()
+    curve: tuple[CurvePoint, ...] = ()
+    rows: tuple[ReportRow, ...] = ()

@@ -4,9 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from raftune.models.student import EMBEDDED
 from raftune.stage import StageConfig, Transport
-
-EMBEDDED_STUDENT = "smollm2-135m-instruct"
 
 
 class TeacherConfig(StageConfig):
@@ -32,7 +31,7 @@ class TeacherConfig(StageConfig):
 class StudentConfig(StageConfig):
     """Who is tuned."""
 
-    model: str = EMBEDDED_STUDENT
+    model: str = EMBEDDED
     """The embedded default, a folder of safetensors, a GGUF file, or a name on the Hugging Face hub."""
     engine: Annotated[Literal["auto", "llama_cpp", "transformers"], Transport()] = "auto"
     """What generates: llama.cpp where the student has a GGUF file, else transformers."""

@@ -61,16 +61,17 @@ class Runner:
     journal: "Journal"
     watcher: Watcher
     seed: int
-    roles: dict[str, dict[str, Json]]
+    role: Callable[[str], dict[str, Json]]
     fresh: frozenset[str] = frozenset()
     until: str | None = None
+    prepare: Callable[[str], None] = lambda _: None
     release: Callable[[], None] = lambda: None
     artifacts: dict[str, Artifact[Any]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
     async def __call__(self, stage: Stage[C, P, R], config: C, /, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:
         """The stage's artifact: stored, or made now."""
-        parts = key_parts(stage, config, inputs, self.roles, self.seed)
+        parts = key_parts(stage, config, inputs, self.role, self.seed)
         key = digest(parts)
         artifact = None if stage.name in self.fresh else self.store.find(stage.name, key, stage.row_type)
         seconds = None
@@ -94,6 +95,7 @@ class Runner:
     async def make(self, stage: Stage[C, P, R], config: C, key: str, parts: Json, *inputs: P.args, **named: P.kwargs) -> None:
         """Runs a stage and publishes its rows."""
         progress = self.watcher.started(stage.name)
+        self.prepare(stage.name)
         try:
             with self.store.draft(stage.name, key, parts) as draft:
                 work = self.store.work_folder(stage.name, key)
@@ -111,12 +113,12 @@ class Planner:
     store: Store
     journal: "Journal"
     seed: int
-    roles: dict[str, dict[str, Json]]
+    role: Callable[[str], dict[str, Json]]
     plans: list[StagePlan] = field(default_factory=list)
 
     async def __call__(self, stage: Stage[C, P, R], config: C, /, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:
         """The stored artifact, or a stand-in whose digest is not known."""
-        parts = key_parts(stage, config, inputs, self.roles, self.seed)
+        parts = key_parts(stage, config, inputs, self.role, self.seed)
         known = all(value != UNKNOWN for value in parts["inputs"].values())
         artifact = self.store.find(stage.name, digest(parts), stage.row_type) if known else None
         why = tuple(differences(self.journal.last_parts(stage.name), parts))
@@ -131,7 +133,7 @@ def key_parts(
     stage: Stage[Any, Any, Any],
     config: StageConfig,
     inputs: tuple[Any, ...],
-    roles: dict[str, dict[str, Json]],
+    role: Callable[[str], dict[str, Json]],
     seed: int,
 ) -> dict[str, Any]:
     """Everything an artifact's key is the digest of, in words."""
@@ -139,7 +141,7 @@ def key_parts(
         "stage": stage.name,
         "version": stage.version,
         "config": config.identity(),
-        "roles": {name: roles[name] for name in stage.roles},
+        "roles": {name: role(name) for name in stage.roles},
         "prompts": {name: prompt_digest(name) for name in stage.prompts},
         "inputs": {artifact.name: artifact.digest for artifact in inputs},
         "seed": seed,

@@ -73,7 +73,8 @@ def test_counts_are_exact(chunks: int, questions: int, k: int, share: float, lay
         members = [example for example in examples if example.split == split]
         shown = [example for example in members if example.oracle is not None]
         assert len(shown) == round(share * len(members))
-        sets = {example.document_set: example.oracle for example in shown}
+        one_set = (lambda example: example.group) if layout == "grouped" else (lambda example: example.answer)
+        sets = {one_set(example): example.oracle for example in shown}
         places = [list(sets.values()).count(place) for place in range(k + 1)]
         assert max(places) - min(places) <= 1
     for example in examples:

@@ -4,7 +4,9 @@ import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -38,27 +40,36 @@ class PdfReader:
 
     media_type = "application/pdf"
 
-    def accepts(self, head: bytes, name: str) -> bool:
+    def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the bytes are enough
         """A PDF announces itself within its first kilobyte (ISO 32000-1, 7.5.2 and Annex H)."""
         return b"%PDF-" in head
 
     def read(self, path: Path) -> Reading:
-        """All pages as Markdown. Raises DocumentError when the file cannot be opened or has no text layer."""
+        """All pages as Markdown. Raises DocumentError: "encrypted", "damaged" or "no text"."""
         import pypdfium2
 
         try:
-            pdf = pypdfium2.PdfDocument(path)
+            with closing(pypdfium2.PdfDocument(path)) as pdf:
+                layouts = [list(page_lines(pdf[number])) for number in range(len(pdf))]
+                title = str(pdf.get_metadata_dict().get("Title") or path.stem)
         except pypdfium2.PdfiumError as error:
-            raise DocumentError(
-                f"{path.name} cannot be opened as PDF ({error}).", "Open it in a viewer and save it again without a password."
-            ) from error
-        layouts = [list(page_lines(pdf[number])) for number in range(len(pdf))]
-        if not any(layouts):
-            raise DocumentError(f"{path.name} has no text layer.", "Run it through OCR first.")
+            raise refusal(path.name, error) from error
+        if not any(line.text.strip(SOFT_HYPHEN) for lines in layouts for line in lines):
+            raise DocumentError(f"{path.name} has no text layer.", "Run it through OCR first.", "no text")
         body, furniture = body_size(layouts), running_lines(layouts)
         pages = [markdown([line for line in lines if furniture_key(line) not in furniture], body) for lines in layouts]
-        title = str(pdf.get_metadata_dict().get("Title") or path.stem)
-        return Reading(title, tuple(Page(number=number, text=text) for number, text in enumerate(pages, 1)))
+        return Reading(whole(title), tuple(Page(number=number, text=text) for number, text in enumerate(pages, 1)))
+
+
+def refusal(name: str, error: Any) -> DocumentError:
+    """The error for a file that PDFium does not open."""
+    from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+
+    if error.err_code in {FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY}:
+        return DocumentError(
+            f"{name} is protected by a password.", "Open it in a viewer and save it without a password.", "encrypted"
+        )
+    return DocumentError(f"{name} is damaged ({error}).", "Open it in a viewer and save it again.", "damaged")
 
 
 def render_page(path: Path, number: int, dots_per_inch: int = 200) -> bytes:
@@ -67,7 +78,8 @@ def render_page(path: Path, number: int, dots_per_inch: int = 200) -> bytes:
 
     import pypdfium2
 
-    image = pypdfium2.PdfDocument(path)[number - 1].render(scale=dots_per_inch / 72).to_pil()
+    with closing(pypdfium2.PdfDocument(path)) as pdf:
+        image = pdf[number - 1].render(scale=dots_per_inch / 72).to_pil()
     buffer = io.BytesIO()
     image.save(buffer, format="PNG")
     return buffer.getvalue()
@@ -121,8 +133,13 @@ def line_of(text_page: Any, characters: Sequence[str], first: int, edges: tuple[
 
     size = float(pdfium.FPDFText_GetFontSize(text_page, first))
     weight = int(pdfium.FPDFText_GetFontWeight(text_page, first))
-    text = re.sub(r"\s+", " ", "".join(characters)).strip()
+    text = re.sub(r"\s+", " ", whole("".join(characters))).strip()
     return Line(text, size, weight, edges[0], edges[2], edges[1])
+
+
+def whole(text: str) -> str:
+    """The text with pairs of surrogates joined; a lone one, or a NUL, stands for nothing that can be stored."""
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def body_size(layouts: Sequence[Sequence[Line]]) -> float:
@@ -158,12 +175,12 @@ def markdown(lines: Sequence[Line], body: float) -> str:
             blocks[-1].append(line)
         else:
             blocks.append([line])
-    return "\n\n".join(block_text(block, body) for block in blocks)
+    return "\n\n".join(text for block in blocks if (text := block_text(block, body)))
 
 
 def typical_pitch(lines: Sequence[Line]) -> float:
     """The median distance between the tops of lines that follow each other downwards, in points."""
-    pitches = [above.top - below.top for above, below in zip(lines, lines[1:], strict=False) if above.top > below.top]
+    pitches = [above.top - below.top for above, below in pairwise(lines) if above.top > below.top]
     return median(pitches) if pitches else 0.0
 
 
@@ -181,6 +198,8 @@ def continues(block: Sequence[Line], line: Line, gap: float) -> bool:
 def block_text(block: Sequence[Line], body: float) -> str:
     """One paragraph, or one heading with its level by size."""
     text = join_lines([line.text for line in block])
+    if not text:
+        return text
     if text[0] in BULLETS:
         return f"- {text[1:].strip()}"
     larger, bold = block[0].size > 1.05 * body, block[0].weight >= BOLD and block[0].size > 0.95 * body

@@ -70,5 +70,4 @@ def edit(answer: Answer, decision: Decision, chunk: Chunk) -> Answer | None:
             return None
         end = start + len(decision.quote)
         changes["quotes"] = (Quote(chunk=chunk.id, start=start, end=end, text=decision.quote),)
-    author = f"{answer.author}, edited by {decision.who}"
-    return Answer.model_validate({**answer.model_dump(), **changes, "author": author})
+    return answer.changed(**changes, author=f"{answer.author}, edited by {decision.who}")

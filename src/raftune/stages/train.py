@@ -1,39 +1,44 @@
 """Examples -> a tuned student: an adapter, its metrics, and what opens it."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 
 from raftune.artifact import Artifact
 from raftune.contracts import TrainingJob
+from raftune.errors import TrainingError
 from raftune.prompts.raft import default_prompt
 from raftune.records import CostQuote, Example, TrainedModel
-from raftune.stage import StageConfig, Tools, stage
-
-
-class TrainConfig(StageConfig):
-    """Who trains, and how."""
-
-    trainer: str = "lora"
-    """A file in `trainers/`."""
-    options: dict[str, float | int | str | bool] = {}
-    """The trainer's own options, for LoRA: epochs, rank, alpha, learning_rate and more."""
+from raftune.stage import Tools, stage
+from raftune.training.config import TrainingConfig
 
 
 @stage(version=1, row_type=TrainedModel, roles=("student",), prompts=("raft", "abstain"))
 async def train(
-    tools: Tools, config: TrainConfig, examples: Artifact[Example], quote: Artifact[CostQuote]
+    tools: Tools, config: TrainingConfig, examples: Artifact[Example], quote: Artifact[CostQuote]
 ) -> AsyncIterator[TrainedModel]:
     """One tuned model; goes on from the last checkpoint of a run that was stopped. `quote` has to exist first."""
     rows = list(examples)
+    stopped = threading.Event()
+
+    def progress(done: int, total: int, words: str) -> None:
+        if stopped.is_set():
+            raise TrainingError("Training was stopped.", "Run again to go on from the last checkpoint.")
+        tools.progress(done, total, words)
+
     job = TrainingJob(
         training=[example for example in rows if example.split == "train"],
         validation=[example for example in rows if example.split == "validation"],
         student=tools.plugs.student_name(),
         prompt=default_prompt().model_dump(mode="json"),
-        options=config.options,
+        options=config.options(),
         seed=tools.seed,
         work=tools.work,
         output=tools.draft.files,
-        progress=tools.progress,
+        progress=progress,
     )
-    yield await asyncio.to_thread(tools.plugs.trainer(config.trainer).train, job)
+    try:
+        yield await asyncio.to_thread(tools.plugs.trainer(config.trainer).train, job)
+    except asyncio.CancelledError:
+        stopped.set()  # the thread ends at its next step; asyncio waits for it
+        raise

@@ -27,7 +27,7 @@ class MeteredModel:
         if self.price is None:
             raise ConfigError(
                 f"A budget is set, but the price of {model} is not known.",
-                "Set the price of that model in raftune.toml, or remove the budget.",
+                "Remove max_cost from raftune.toml, or choose a model whose price is listed.",
             )
         if self.meter.exhausted:
             raise OverBudget(

@@ -1,0 +1,5 @@
+"""python -m raftune."""
+
+from raftune.cli.main import main
+
+main()

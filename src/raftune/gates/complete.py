@@ -1,0 +1,52 @@
+"""A question is one complete sentence that asks."""
+
+import re
+from typing import Literal
+
+from raftune.contracts import Candidate
+from raftune.sentences import sentence_spans
+
+SHORTEST, LONGEST = 15, 300
+SHORTEST_KOREAN = 8  # Hangul says in one character what takes about two letters
+OPENING = re.compile(r"[\"“'‘(\[]?[A-Z0-9가-힣\"“'‘$]")
+LETTER_OPENING = re.compile(r"(?:e|i|m|p)[A-Z]")  # eBay, iPhone
+KOREAN_ENDING = re.compile(r"(?:까|나요|가요|는가|은가|ㄴ가|인가|던가|니|냐|지요|죠|시오|세요|십시오|하라|쓰라)[.?]?$")
+IMPERATIVE = re.compile(
+    r"^(?:Name|List|State|Give|Describe|Explain|Identify|Define|Specify|Complete)\b.*[.:]$", re.DOTALL
+)
+
+
+class CompleteGate:
+    """Lets through one sentence of a good length that ends as questions end."""
+
+    name = "complete"
+    stage: Literal["ask"] = "ask"
+
+    def fault(self, candidate: Candidate) -> str | None:
+        """What is missing, or None."""
+        text = candidate.question.strip()
+        if not text:
+            return "no question"
+        if not (SHORTEST_KOREAN if candidate.language == "ko" else SHORTEST) <= len(text) <= LONGEST:
+            return "too short or too long"
+        if not OPENING.match(text) and not LETTER_OPENING.match(text):
+            return "begins in the middle of a sentence"
+        if len(sentence_spans(unquoted(text))) != 1:
+            return "more than one sentence"
+        return None if asks(text) else "does not end as a question"
+
+
+def asks(text: str) -> bool:
+    """Whether a text ends with a question mark, as a Korean question, or is an imperative question."""
+    bare = text.rstrip("\"”'’)")
+    return bare.endswith("?") or KOREAN_ENDING.search(bare) is not None or IMPERATIVE.match(text) is not None
+
+
+def unquoted(text: str) -> str:
+    """The text with each quotation as one word: what stands in it may hold full stops."""
+    return re.sub(r"[\"“][^\"”]*[\"”]", "Q", text)
+
+
+def plug() -> CompleteGate:
+    """The gate; it remembers nothing."""
+    return CompleteGate()

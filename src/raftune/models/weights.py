@@ -1,0 +1,45 @@
+"""Opens a folder of safetensors with transformers: local files only, no code from the folder, no progress bars."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from raftune.models.extras import optional
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Turns off transformers' progress bars and remarks inside, and a warning that PEFT cannot help causing."""
+    log = optional("transformers", "train").utils.logging
+    bars, level = log.is_progress_bar_enabled(), log.get_verbosity()
+    log.disable_progress_bar()
+    log.set_verbosity_error()
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+            yield
+    finally:
+        log.set_verbosity(level)
+        if bars:
+            log.enable_progress_bar()
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer of a model folder."""
+    transformers = optional("transformers", "train")
+    with quiet():
+        return transformers.AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+
+
+def load_model(folder: Path, adapter: Path | None = None) -> Any:
+    """The causal language model of a folder in fp32, in evaluation mode, with a PEFT adapter folder on it if given."""
+    transformers, torch = optional("transformers", "train"), optional("torch", "train")
+    with quiet():
+        model = transformers.AutoModelForCausalLM.from_pretrained(
+            str(folder), dtype=torch.float32, local_files_only=True, use_safetensors=True
+        )
+        if adapter is not None:
+            model = optional("peft", "train").PeftModel.from_pretrained(model, str(adapter))
+    return model.eval()

@@ -1,0 +1,70 @@
+"""Predictions -> one score for each prediction and metric."""
+
+from collections.abc import AsyncIterator
+
+from pydantic import Field
+
+from raftune.artifact import Artifact
+from raftune.contracts import Metric, Outcome, ParsedReply
+from raftune.errors import StoreError
+from raftune.prompts.raft import final_answer, quotes_in, reasoning_of
+from raftune.records import Example, Prediction, Score
+from raftune.stage import StageConfig, Tools, rows_by_id, stage
+
+METRICS = (
+    "quote_from_oracle",
+    "quote_verbatim",
+    "quote_lenient",
+    "token_f1_lenient",
+    "token_f1",
+    "exact_match",
+    "abstention_recall",
+    "over_refusal",
+    "format",
+)
+
+
+class EvaluateConfig(StageConfig):
+    """What is measured."""
+
+    metrics: tuple[str, ...] = Field(default=METRICS, min_length=1)
+    """Files in `metrics/`, in the order of the report."""
+
+
+@stage(version=1, row_type=Score)
+async def evaluate(
+    tools: Tools, config: EvaluateConfig, predictions: Artifact[Prediction], examples: Artifact[Example]
+) -> AsyncIterator[Score]:
+    """Scores in the order of the predictions. Raises StoreError for a prediction of an example that is not there."""
+    asked = rows_by_id(examples)
+    metrics = tools.plugs.metrics(config.metrics)
+    for done, prediction in enumerate(predictions, 1):
+        example = asked.get(prediction.example)
+        if example is None:
+            raise StoreError(
+                f"The prediction {prediction.id} belongs to an example that is not there.", "Run `predict` again."
+            )
+        for metric in metrics:
+            outcome = judged(metric, example, prediction)
+            yield Score(
+                example=example.id,
+                system=prediction.system,
+                metric=metric.name,
+                value=outcome.value,
+                state=outcome.state,
+                group=example.group,
+            )
+        tools.progress(done, len(predictions), "")
+
+
+def judged(metric: Metric, example: Example, prediction: Prediction) -> Outcome:
+    """A metric's outcome; "failed" for a reply that could not be had, wherever the metric applies."""
+    if prediction.finish_reason != "failed":
+        return metric.score(example, parsed(prediction.reply))
+    outcome = metric.score(example, parsed(""))
+    return outcome if outcome.state == "not_applicable" else Outcome(None, "failed")
+
+
+def parsed(reply: str) -> ParsedReply:
+    """A reply taken apart by the format's marks."""
+    return ParsedReply(reasoning_of(reply), quotes_in(reply), final_answer(reply), reply)

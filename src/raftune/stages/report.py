@@ -1,0 +1,367 @@
+"""Scores -> one report: means, paired differences, the verdict, and what a reader needs to check them."""
+
+import csv
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from raftune.artifact import Artifact
+from raftune.digest import digest
+from raftune.errors import ConfigError
+from raftune.records import (
+    AbstentionCount,
+    CostQuote,
+    CurvePoint,
+    Difference,
+    Example,
+    FunnelCount,
+    Language,
+    MetricValue,
+    PairedOutcome,
+    Prediction,
+    Report,
+    ReportRow,
+    RowReply,
+    Score,
+    SliceValue,
+    Split,
+    TrainedModel,
+)
+from raftune.stage import StageConfig, Tools, rows_by_id, stage
+from raftune.statistics import clustered_mean, detectable_difference, mcnemar, paired_difference
+from raftune.verdict import HEADLINE, verdict, warnings
+
+SLICED = (*HEADLINE, "abstention_recall")
+MOST_SOURCES = 8
+MOST_POINTS = 200
+
+
+class ReportConfig(StageConfig):
+    """What the report says beside its numbers."""
+
+    language: Language = "en"
+    """The language of the report."""
+    title: str = ""
+    """Its title."""
+    note: str = ""
+    """A few words under the verdict: who wrote the questions, how many answers people approved."""
+    base: str = "base"
+    """The system that is compared with."""
+    tuned: str = "tuned"
+    """The system that should be better."""
+    rows: int = 100
+    """How many test questions the report shows in full, at most."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Values by metric, system and example; a reply that is missing counts as the metric's worst value."""
+
+    systems: tuple[str, ...]
+    metrics: tuple[str, ...]
+    values: dict[tuple[str, str], dict[str, float]]
+    failed: dict[tuple[str, str], int]
+    lower_is_better: frozenset[str]
+    groups: dict[str, str]
+
+    def of(self, metric: str, system: str) -> dict[str, float]:
+        """The values of the examples that the metric applies to, in the order of the scores."""
+        return self.values.get((metric, system), {})
+
+    def is_binary(self, metric: str) -> bool:
+        """Whether the metric is 0 or 1 for each reply."""
+        return all(value in {0.0, 1.0} for system in self.systems for value in self.of(metric, system).values())
+
+    def right(self, metric: str, value: float) -> bool:
+        """Whether a value of a 0/1 metric is the good one."""
+        return value == (0.0 if metric in self.lower_is_better else 1.0)
+
+
+@stage(version=1, row_type=Report)
+async def report(
+    tools: Tools,
+    config: ReportConfig,
+    scores: Artifact[Score],
+    predictions: Artifact[Prediction],
+    examples: Artifact[Example],
+    quote: Artifact[CostQuote],
+    model: Artifact[TrainedModel],
+) -> AsyncIterator[Report]:
+    """Exactly one report. Raises ConfigError if the two systems to compare have no scores."""
+    table = tabulate(tools, scores)
+    for system in (config.base, config.tuned):
+        if system not in table.systems:
+            raise ConfigError(
+                f"There are no scores of the system {system!r}.",
+                f"Set report.base and report.tuned to {table.systems}.",
+            )
+    asked = rows_by_id(examples)
+    held = [asked[example] for example in table.groups]
+    funnel, shared = splits_of(asked.values())
+    means = [mean_of(tools, table, metric, system) for metric in table.metrics for system in table.systems]
+    differences = [difference_of(tools, table, metric, config) for metric in table.metrics]
+    group_count = len(set(table.groups.values()))
+    helped, sentence = verdict({one.metric: one for one in differences}, len(held), group_count, config.language)
+    failed = max((mean.failed / mean.n for mean in means if mean.n), default=0.0)
+    yield Report(
+        name=config.title,
+        verdict=sentence,
+        helped=helped,
+        systems=table.systems,
+        metrics=tuple(means),
+        differences=tuple(differences),
+        facts=facts_of(tools, config, scores, predictions, examples, next(iter(quote)), next(iter(model))),
+        language=config.language,
+        base=config.base,
+        tuned=config.tuned,
+        note=config.note,
+        warnings=warnings(len(held), group_count, failed, shared, config.language),
+        questions=len(held),
+        groups=group_count,
+        shared_groups=shared,
+        slices=tuple(slices_of(table, held)),
+        abstentions=tuple(abstention_of(table, system) for system in table.systems),
+        funnel=funnel,
+        rejected=rejects_of(examples, predictions, scores),
+        curve=tuple(curve_of(model)),
+        rows=tuple(rows_of(table, held, predictions, config)),
+    )
+
+
+def tabulate(tools: Tools, scores: Iterable[Score]) -> Table:
+    """All scores by metric and system. An example that one system has no score for failed in that system."""
+    states: dict[tuple[str, str], dict[str, Score]] = defaultdict(dict)
+    applies: dict[str, dict[str, None]] = defaultdict(dict)
+    systems, groups = dict[str, None](), dict[str, str]()
+    for score in scores:
+        systems[score.system], groups[score.example] = None, score.group
+        states[score.metric, score.system][score.example] = score
+        applies[score.metric].update({} if score.state == "not_applicable" else {score.example: None})
+    lower = frozenset(metric.name for metric in tools.plugs.metrics(tuple(applies)) if not metric.higher_is_better)
+    values, failed = dict[tuple[str, str], dict[str, float]](), dict[tuple[str, str], int]()
+    for metric, covered in applies.items():
+        worst = 1.0 if metric in lower else 0.0
+        for system in systems:
+            found = [(example, states[metric, system].get(example)) for example in covered]
+            known = {example: score.value if score else None for example, score in found}
+            values[metric, system] = {example: worst if value is None else value for example, value in known.items()}
+            failed[metric, system] = sum(value is None for value in known.values())
+    return Table(tuple(systems), tuple(applies), values, failed, lower, groups)
+
+
+def mean_of(tools: Tools, table: Table, metric: str, system: str) -> MetricValue:
+    """A metric's mean for a system."""
+    values = table.of(metric, system)
+    found = clustered_mean(
+        list(values.values()), [table.groups[key] for key in values], bootstrap_seed(tools, metric, system)
+    )
+    return MetricValue(
+        metric=metric,
+        system=system,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        n=found.n,
+        failed=table.failed[metric, system],
+        higher_is_better=metric not in table.lower_is_better,
+    )
+
+
+def difference_of(tools: Tools, table: Table, metric: str, config: ReportConfig) -> Difference:
+    """Tuned minus base over the same questions."""
+    base, tuned = table.of(metric, config.base), table.of(metric, config.tuned)
+    found = paired_difference(
+        list(base.values()),
+        [tuned[key] for key in base],
+        [table.groups[key] for key in base],
+        bootstrap_seed(tools, metric, "difference"),
+    )
+    return Difference(
+        metric=metric,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        n=found.n,
+        clusters=found.clusters,
+        higher_is_better=metric not in table.lower_is_better,
+        detectable=None if found.error is None else detectable_difference(found.error),
+        paired=paired_outcome(table, metric, base, tuned) if base and table.is_binary(metric) else None,
+    )
+
+
+def paired_outcome(table: Table, metric: str, base: dict[str, float], tuned: dict[str, float]) -> PairedOutcome:
+    """Who was right where, for a 0/1 metric."""
+    counts = Counter((table.right(metric, base[key]), table.right(metric, tuned[key])) for key in base)
+    only_base, only_tuned = counts[True, False], counts[False, True]
+    return PairedOutcome(
+        both=counts[True, True],
+        only_base=only_base,
+        only_tuned=only_tuned,
+        neither=counts[False, False],
+        p=round(mcnemar(only_base, only_tuned), 6),
+    )
+
+
+def bootstrap_seed(tools: Tools, *names: str) -> int:
+    """A seed of its own for each interval."""
+    return tools.random("report", *names).getrandbits(63)
+
+
+def splits_of(examples: Iterable[Example]) -> tuple[tuple[FunnelCount, ...], int]:
+    """Examples by split and behaviour, and how many groups stand in more than one split."""
+    counts: Counter[tuple[Split, str]] = Counter()
+    groups: dict[tuple[Split, str], set[str]] = defaultdict(set)
+    splits: dict[str, set[str]] = defaultdict(set)
+    for example in examples:
+        cell = (example.split, example.behaviour)
+        counts[cell] += 1
+        groups[cell].add(example.group)
+        splits[example.group].add(example.split)
+    order: tuple[Split, ...] = ("train", "validation", "test")
+    cells = sorted(counts, key=lambda cell: (order.index(cell[0]), cell[1]))
+    funnel = tuple(
+        FunnelCount(split=cell[0], behaviour=cell[1], examples=counts[cell], groups=len(groups[cell])) for cell in cells
+    )
+    return funnel, sum(len(found) > 1 for found in splits.values())
+
+
+def slices_of(table: Table, held: Sequence[Example]) -> Iterable[SliceValue]:
+    """Means of the headline metrics and of abstention over parts of the test questions that split them."""
+    parts: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for example in held:
+        for part, label in labels_of(example):
+            parts[part][label].add(example.id)
+    for part, by_label in parts.items():
+        largest = sorted(by_label.items(), key=lambda item: (-len(item[1]), item[0]))
+        kept = largest[:MOST_SOURCES] if part == "source" else sorted(by_label.items())
+        if len(by_label) == 1:
+            continue
+        for label, members in kept:
+            for metric in (name for name in SLICED if name in table.metrics):
+                for system in table.systems:
+                    found = [value for example, value in table.of(metric, system).items() if example in members]
+                    mean = round(sum(found) / len(found), 6) if found else None
+                    yield SliceValue(part=part, label=label, metric=metric, system=system, value=mean, n=len(found))
+
+
+def labels_of(example: Example) -> Iterable[tuple[str, str]]:
+    """The parts an example belongs to."""
+    yield "oracle", "absent" if example.oracle is None else "present"
+    if example.oracle is not None and len(example.documents) > 1:
+        last = len(example.documents) - 1
+        yield "position", "first" if example.oracle == 0 else "last" if example.oracle == last else "middle"
+    yield "language", example.language
+    yield "source", example.source
+
+
+def abstention_of(table: Table, system: str) -> AbstentionCount:
+    """The two by two of abstentions; failed replies count as the wrong cell."""
+    refused, abstained = table.of("over_refusal", system).values(), table.of("abstention_recall", system).values()
+    return AbstentionCount(
+        system=system,
+        present_answered=sum(value == 0 for value in refused),
+        present_abstained=sum(value == 1 for value in refused),
+        absent_answered=sum(value == 0 for value in abstained),
+        absent_abstained=sum(value == 1 for value in abstained),
+    )
+
+
+def facts_of(
+    tools: Tools,
+    config: ReportConfig,
+    scores: Artifact[Score],
+    predictions: Artifact[Prediction],
+    examples: Artifact[Example],
+    quote: CostQuote,
+    model: TrainedModel,
+) -> tuple[tuple[str, str], ...]:
+    """(key, text) of what the numbers rest on. Nothing here depends on the clock or on where the project lies."""
+    tokens: dict[str, list[int]] = defaultdict(list)
+    for prediction in predictions:
+        tokens[prediction.system].append(prediction.completion_tokens)
+    means = (f"{system} {sum(counts) / len(counts):.0f}" for system, counts in tokens.items())
+    loss = "–" if model.validation_loss is None else f"{model.validation_loss:.4f}"
+    return (
+        ("student", PurePath(model.base).name if PurePath(model.base).is_absolute() else model.base),
+        ("adapter", model.adapter_sha256),
+        ("prompt", digest(model.prompt)),
+        ("training", f"{model.epochs} / {model.steps}"),
+        ("losses", f"{model.train_loss:.4f} / {loss}"),
+        ("tokens", f"{quote.prompt_tokens} / {quote.answer_tokens}"),
+        ("flops", f"{quote.flops:.2e}"),
+        ("dollars", "?" if quote.dollars is None else f"{quote.dollars:.2f}"),
+        ("reply_tokens", ", ".join(means)),
+        ("seed", str(tools.seed)),
+        ("examples", examples.digest),
+        ("predictions", predictions.digest),
+        ("scores", scores.digest),
+        ("compared", f"{config.tuned} − {config.base}"),
+    )
+
+
+def rejects_of(*artifacts: Artifact[Example] | Artifact[Prediction] | Artifact[Score]) -> tuple[tuple[str, int], ...]:
+    """("stage: reason", count) of the rows that the stages behind the report left out."""
+    return tuple((f"{artifact.name}: {reason}", count) for artifact in artifacts for reason, count in artifact.rejected)
+
+
+def curve_of(model: Artifact[TrainedModel]) -> Iterable[CurvePoint]:
+    """The losses in the model's `metrics.csv` (columns as in OpenAI's result files), thinned; none without it."""
+    if model.folder is None or not model.file("metrics.csv").exists():
+        return
+    points = list(read_curve(model.file("metrics.csv")))
+    every = -(-len(points) // MOST_POINTS) or 1
+    yield from (point for index, point in enumerate(points) if index % every == 0 or point.validation_loss is not None)
+
+
+def read_curve(path: Path) -> Iterable[CurvePoint]:
+    """One point for each row; an empty cell, or a column that is not there, is None."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            losses = [float(row[name]) if row.get(name) else None for name in ("train_loss", "valid_loss")]
+            yield CurvePoint(step=int(row["step"]), train_loss=losses[0], validation_loss=losses[1])
+
+
+def rows_of(
+    table: Table, held: Sequence[Example], predictions: Iterable[Prediction], config: ReportConfig
+) -> Iterable[ReportRow]:
+    """Test questions in full: all of them, or as many as asked for, chosen by the digest of their ids."""
+    chosen = {example.id for example in sorted(held, key=lambda one: digest([one.id]))[: config.rows]}
+    replies: dict[str, list[Prediction]] = defaultdict(list)
+    for prediction in predictions:
+        if prediction.example in chosen:
+            replies[prediction.example].append(prediction)
+    for example in held:
+        if example.id in chosen:
+            yield row_of(table, example, replies[example.id], config)
+
+
+def row_of(table: Table, example: Example, replies: Sequence[Prediction], config: ReportConfig) -> ReportRow:
+    """One test question with both replies; which is better is decided by the headline metrics that apply, summed."""
+    base, tuned = (
+        sum(table.of(metric, system).get(example.id, 0.0) for metric in SLICED)
+        for system in (config.base, config.tuned)
+    )
+    return ReportRow(
+        example=example.id,
+        question=example.text,
+        documents=tuple(document.text for document in example.documents),
+        oracle=example.oracle,
+        quotes=tuple(quote.text for quote in example.quotes),
+        reference=example.reference,
+        behaviour=example.behaviour,
+        source=example.source,
+        outcome="tuned" if tuned > base else "base" if base > tuned else "same",
+        replies=tuple(reply_of(table, prediction) for prediction in replies),
+    )
+
+
+def reply_of(table: Table, prediction: Prediction) -> RowReply:
+    """A reply with its value in each metric that applies."""
+    found = ((metric, table.of(metric, prediction.system).get(prediction.example)) for metric in table.metrics)
+    return RowReply(
+        system=prediction.system,
+        text=prediction.reply,
+        finish_reason=prediction.finish_reason,
+        values=tuple((metric, value) for metric, value in found if value is not None),
+    )

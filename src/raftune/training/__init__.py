@@ -1,0 +1,1 @@
+"""Parts of local training: rows, steps, exact shared prefixes, checkpoints, the loop."""

@@ -1,0 +1,64 @@
+"""LoRA on a model, and the adapter folder that PEFT, transformers and (converted) llama.cpp open."""
+
+import json
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from raftune.digest import Json
+from raftune.models.extras import optional
+from raftune.models.weights import quiet
+from raftune.training.options import LoraOptions
+
+PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
+
+
+def add_lora(model: Any, options: LoraOptions, student: str) -> Any:
+    """The PEFT model with fresh matrices (from torch's random state) on all linear projections; the rest is frozen."""
+    peft = optional("peft", "train")
+    names = {name.rsplit(".", 1)[-1] for name, _ in model.named_modules()}
+    present = [name for name in PROJECTIONS if name in names]
+    config = peft.LoraConfig(
+        r=options.rank,
+        lora_alpha=options.alpha,
+        lora_dropout=0.0,
+        bias="none",
+        task_type="CAUSAL_LM",
+        target_modules=present or "all-linear",
+    )
+    with quiet():
+        tuned = peft.get_peft_model(model, config)
+    config.base_model_name_or_path = student
+    return tuned
+
+
+def trained(model: Any) -> dict[str, Any]:
+    """The trained parameters by name, in the model's order."""
+    return {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
+
+
+def copies(tensors: Mapping[str, Any]) -> dict[str, Any]:
+    """Detached copies on the CPU."""
+    return {name: tensor.detach().cpu().clone() for name, tensor in tensors.items()}
+
+
+def write_adapter(model: Any, folder: Path) -> Path:
+    """Writes the adapter as a PEFT folder; returns the path of its weights. Equal weights give equal bytes."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    state = optional("peft", "train").get_peft_model_state_dict(model, save_embedding_layers=False)
+    save_file({name: tensor.contiguous() for name, tensor in copies(state).items()}, folder / WEIGHTS, {"format": "pt"})
+    fields = {**model.peft_config["default"].to_dict(), "inference_mode": True}
+    text = json.dumps({name: plain(value) for name, value in fields.items()}, indent=2, sort_keys=True)
+    (folder / CONFIG).write_text(text + "\n", encoding="utf-8")
+    return folder / WEIGHTS
+
+
+def plain(value: Any) -> Json:
+    """A configuration value as JSON; sets in order, so that the file does not change from run to run."""
+    if isinstance(value, set):
+        return sorted(value)
+    return value.value if isinstance(value, Enum) else value

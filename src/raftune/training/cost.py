@@ -1,0 +1,59 @@
+"""What training will take, counted from the rows and the headers of the weight files."""
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from raftune.digest import Json
+from raftune.records import CostQuote
+from raftune.training.rows import Row, document_sets, shared_tokens
+from raftune.training.shared_prefix import LEAST_SHARED
+
+EMBEDDINGS = ("embed_tokens.weight", "lm_head.weight")
+
+
+def cost_quote(rows: Sequence[Row], folder: Path, epochs: int, *, share: bool) -> CostQuote:
+    """Rows and tokens of one epoch; floating point operations of all epochs; no dollars on one's own machine."""
+    return CostQuote(
+        examples=len(rows),
+        prompt_tokens=sum(row.start for row in rows),
+        answer_tokens=sum(row.labels for row in rows),
+        longest=max((len(row.tokens) for row in rows), default=0),
+        epochs=epochs,
+        flops=epochs * operations(rows, folder, share=share),
+        dollars=0.0,
+    )
+
+
+def operations(rows: Sequence[Row], folder: Path, *, share: bool) -> float:
+    """Floating point operations of one epoch: 4 a weight and token (frozen weights take no gradient), and attention."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config = config.get("text_config", config)
+    width, layers = config["hidden_size"], config["num_hidden_layers"]
+    tokens, pairs = 0, 0.0
+    for group in document_sets(rows):
+        shared = shared_tokens(group) if share and len(group) > 1 else 0
+        shared = shared if shared >= LEAST_SHARED else 0
+        tails = [len(row.tokens) - shared for row in group]
+        tokens += shared + sum(tails)
+        pairs += shared**2 / 2 + sum(tail * shared + tail**2 / 2 for tail in tails)
+    head = width * config["vocab_size"] * sum(row.labels for row in rows)
+    return 4.0 * (weights_used(folder) * tokens + head) + 12.0 * width * layers * pairs
+
+
+def weights_used(folder: Path) -> int:
+    """The weights every token is multiplied with: all but the embeddings."""
+    return sum(
+        math.prod(tensor["shape"])
+        for path in sorted(folder.glob("*.safetensors"))
+        for name, tensor in header(path).items()
+        if name != "__metadata__" and not name.endswith(EMBEDDINGS)
+    )
+
+
+def header(path: Path) -> dict[str, Json]:
+    """The JSON header of a safetensors file: tensors by name, without reading them."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        return dict(json.loads(file.read(length)))

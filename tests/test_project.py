@@ -1,0 +1,74 @@
+"""Settings with near matches, sources, decisions."""
+
+from pathlib import Path
+
+import pytest
+
+from raftune.errors import ConfigError, DocumentError
+from raftune.project import list_decisions, list_sources, load_settings
+
+
+def project(folder: Path, text: str) -> Path:
+    (folder / "raftune.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_defaults_need_no_line(tmp_path: Path) -> None:
+    settings = load_settings(project(tmp_path, ""))
+    assert settings.teacher.provider == "extractive"
+    assert settings.assemble.oracle_share == 0.8
+
+
+def test_a_misspelt_key_is_named_with_its_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no setting assemble.distractor") as caught:
+        load_settings(project(tmp_path, "[assemble]\ndistractor = 3\n"))
+    assert caught.value.advice == "Did you mean assemble.distractors?"
+    assert caught.value.exit_code == 2
+
+
+def test_a_wrong_value_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"assemble\.oracle_share"):
+        load_settings(project(tmp_path, "[assemble]\noracle_share = 80\n"))
+
+
+def test_broken_toml_names_the_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="line 2"):
+        load_settings(project(tmp_path, 'name = "a"\nseed = \n'))
+
+
+def test_no_project_says_init(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(tmp_path)
+    assert "raftune init" in caught.value.advice
+
+
+def test_changes_on_the_command_line(tmp_path: Path) -> None:
+    changes = ["assemble.distractors=2", "name=Bank", "train.epochs=1"]
+    settings = load_settings(project(tmp_path, ""), changes)
+    assert (settings.assemble.distractors, settings.name, settings.train.epochs) == (2, "Bank", 1)
+    with pytest.raises(ConfigError, match="section.key=value"):
+        load_settings(tmp_path, ["distractors"])
+
+
+def test_sources_leave_out_what_is_hidden_or_linked(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    for name in ("b.md", "sub/a.md", ".hidden.md", "Thumbs.db"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "link.md").symlink_to("/etc/hostname")
+    assert [source.path for source in list_sources(tmp_path)] == ["b.md", "sub/a.md"]
+
+
+def test_no_documents_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="no documents folder"):
+        list_sources(tmp_path / "documents")
+
+
+def test_a_bad_decision_names_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.jsonl"
+    good = '{"answer": "a", "verdict": "accept", "who": "ada", "when": "2026-11-22"}'
+    path.write_text(f"{good}\n\n{good}\nnot json\n")
+    with pytest.raises(ConfigError, match=r"decisions\.jsonl line 4"):
+        list_decisions(path)
+    path.write_text(f"{good}\n")
+    assert len(list_decisions(path)) == 1
+    assert len(list_decisions(tmp_path / "none.jsonl")) == 0
