@@ -16,11 +16,11 @@ from tests.support import make_tools, rows_of
 FACTS = {
     "en": (
         ("What is the daily withdrawal limit for a Class {n} account?", "{m}00 dollars",
-         "The daily withdrawal limit for a Class {n} account is {m}00 dollars unless the branch manager approves more."),
+         "The daily withdrawal limit for a Class {n} account is {m}00 dollars unless the manager approves more."),
         ("How many days does the Class {n} review board have to answer an appeal?", "{m} days",
          "The Class {n} review board must answer an appeal within {m} days of receiving it."),
         ("Who keeps the register of Class {n} licences?", "the Registrar of District {m}",
-         "The register of Class {n} licences is kept by the Registrar of District {m}, who publishes it each spring."),
+         "The register of Class {n} licences is kept by the Registrar of District {m} and published each spring."),
     ),
     "ko": (
         ("{n}종 계좌의 하루 인출 한도는 얼마입니까?", "{m}00만 원",
@@ -72,10 +72,16 @@ def make_examples(count: int, language: str = "en", per_group: int = 3) -> list[
     """Test examples in groups; each fifth has no oracle and should be abstained from."""
     examples = []
     for number in range(count):
-        question, reference, sentence = (part.format(n=number + 1, m=3 + number % 7) for part in FACTS[language][number % 3])
+        question, reference, sentence = (
+            part.format(n=number + 1, m=3 + number % 7) for part in FACTS[language][number % 3]
+        )
         absent = number % 5 == 4
         others = [FILLER[language].format(n=n) for n in range(number, number + (4 if absent else 3))]
-        documents = others if absent else [*others[: number % 4], FILLER[language].format(n=99) + sentence, *others[number % 4 :]]
+        documents = (
+            others
+            if absent
+            else [*others[: number % 4], FILLER[language].format(n=99) + sentence, *others[number % 4 :]]
+        )
         examples.append(
             make_example(
                 text=question,
@@ -93,7 +99,7 @@ def make_examples(count: int, language: str = "en", per_group: int = 3) -> list[
     return examples
 
 
-def make_reply(example: Example, skill: float, marks: bool, chance: random.Random) -> str:
+def make_reply(example: Example, skill: float, chance: random.Random, *, marks: bool) -> str:
     """A reply that is right with probability `skill`; without marks it is plain prose."""
     right, quotes = chance.random() < skill, chance.random() < skill
     answer = example.final if right else {"en": "about 12 weeks", "ko": "약 12주"}[example.language]
@@ -105,18 +111,25 @@ def make_reply(example: Example, skill: float, marks: bool, chance: random.Rando
     return f"##begin_quote##{quote}##end_quote##\n<ANSWER>: {answer}"
 
 
-def make_predictions(examples: Sequence[Example], skills: dict[str, tuple[float, bool]], seed: int = 1) -> list[Prediction]:
+def make_prediction(example: Example, system: str, reply: str, finish_reason: str = "stop") -> Prediction:
+    """A prediction in short form."""
+    return Prediction(
+        example=example.id,
+        system=system,
+        reply=reply,
+        finish_reason=finish_reason,
+        prompt_tokens=900,
+        completion_tokens=40,
+    )
+
+
+def make_predictions(
+    examples: Sequence[Example], skills: dict[str, tuple[float, bool]], seed: int = 1
+) -> list[Prediction]:
     """Predictions of each system by (skill, whether it uses the format's marks)."""
     chance = random.Random(seed)
     return [
-        Prediction(
-            example=example.id,
-            system=system,
-            reply=make_reply(example, skill, marks, chance),
-            finish_reason="stop",
-            prompt_tokens=900,
-            completion_tokens=40,
-        )
+        make_prediction(example, system, make_reply(example, skill, chance, marks=marks))
         for system, (skill, marks) in skills.items()
         for example in examples
     ]

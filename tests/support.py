@@ -77,4 +77,4 @@ class ScriptedChat:
 
 def make_teacher(chat: Any, questions: int = 3) -> Teacher:
     """A teacher around a chat model."""
-    return Teacher("scripted", chat, questions, reasoning=False, seed=0)
+    return Teacher("scripted", chat, questions, reasoning=False)

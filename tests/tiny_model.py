@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy
 
+from raftune.contracts import ChatMessage, ChatRequest
 from raftune.models.adapter_gguf import rope_rows
 from raftune.prompts.raft import default_prompt
 from raftune.records import ContextDocument, Example, Quote
@@ -128,7 +129,9 @@ def write_settings(writer: Any) -> None:
 
 def make_example(number: int, document_set: int, split: Any = "train", final: str = "3.50 percent") -> Example:
     """An example whose oracle is the first of three documents; those of one set show the same documents."""
-    documents = tuple(ContextDocument(chunk=f"c{document_set}{n}", text=f"{document_set}. {t}") for n, t in enumerate(TEXTS))
+    documents = tuple(
+        ContextDocument(chunk=f"c{document_set}{n}", text=f"{document_set}. {t}") for n, t in enumerate(TEXTS)
+    )
     text = documents[0].text
     return Example(
         answer=f"a{number}",
@@ -151,3 +154,34 @@ def make_example(number: int, document_set: int, split: Any = "train", final: st
 def make_examples(sets: int, each: int, split: Any = "train") -> list[Example]:
     """`sets` document sets of `each` examples."""
     return [make_example(number * each + part, number, split) for number in range(sets) for part in range(each)]
+
+
+def make_requests(examples: list[Example], max_tokens: int = 24) -> list[ChatRequest]:
+    """What the student is asked for examples."""
+    return [
+        ChatRequest(
+            model="tiny",
+            messages=tuple(ChatMessage(role=role, content=text) for role, text in default_prompt().of_example(example)),
+            max_tokens=max_tokens,
+        )
+        for example in examples
+    ]
+
+
+def save_tiny_adapter(base: Path, folder: Path, *, wide: float = 0.1, **settings: Any) -> Path:
+    """A PEFT folder with random LoRA on all projections of the model in `base`."""
+    import peft
+    import torch
+
+    from raftune.models.weights import load_model, quiet
+    from raftune.training.adapter import PROJECTIONS, trained, write_adapter
+
+    config = peft.LoraConfig(r=4, lora_alpha=8, target_modules=list(PROJECTIONS), task_type="CAUSAL_LM", **settings)
+    with quiet():
+        model = peft.get_peft_model(load_model(base), config)
+    with torch.no_grad(), torch.random.fork_rng():
+        torch.manual_seed(7)
+        for parameter in trained(model).values():
+            parameter.copy_(torch.randn_like(parameter) * wide)
+    write_adapter(model, folder)
+    return folder

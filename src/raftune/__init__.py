@@ -1,5 +1,3 @@
 """raftune turns your own documents into a small language model that answers from them and quotes them."""
 
-from importlib.metadata import version
-
-__version__ = version("raftune")
+__version__ = "0.1.0"

@@ -10,6 +10,7 @@ from typing import Any
 
 from raftune.answering import Answerer, GroundedReply
 from raftune.artifact import Artifact
+from raftune.costs import Meter
 from raftune.digest import Json
 from raftune.engines import local
 from raftune.errors import ConfigError
@@ -23,7 +24,6 @@ from raftune.records import Chunk, Record, Report
 from raftune.render.page import html, summary
 from raftune.runner import Journal, Planner, Runner, StagePlan, StoppedAfter, Watcher, only_writer
 from raftune.stores import files
-from raftune.wrappers.metered import Meter
 
 STATE = ".raftune"
 
@@ -74,8 +74,7 @@ class RunResult:
 
     report: Report | None
     files: tuple[Path, ...]
-    requests: int
-    dollars: float | None
+    meter: Meter
 
 
 def open_project(folder: Path, changes: Sequence[str] = ()) -> Project:
@@ -101,9 +100,9 @@ def run(project: Project, watcher: Watcher, until: str | None = None, fresh: Seq
         try:
             asyncio.run(pipeline(runner, project.settings, *project.inputs()))
         except StoppedAfter:
-            return RunResult(None, (), meter.requests, meter.dollars)
+            return RunResult(None, (), meter)
         report = next(iter(runner.artifacts["report"]))
-        return RunResult(report, write_report(project, report, runner.keys), meter.requests, meter.dollars)
+        return RunResult(report, write_report(project, report, runner.keys), meter)
 
 
 def runner_of(

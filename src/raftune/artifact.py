@@ -43,10 +43,26 @@ class Artifact(Generic[R]):
         if self.folder is None:
             yield from self.memory
             return
-        for shard in sorted(self.folder.glob("rows-*.jsonl")):
+        count = 0
+        for line in self._lines(self.folder):
+            yield self._record(line)
+            count += 1
+        if count != self.count:
+            raise self._damage(f"{count} of {self.count} rows are there")
+
+    def _lines(self, folder: Path) -> Iterator[str]:
+        for shard in sorted(folder.glob("rows-*.jsonl")):
             with shard.open(encoding="utf-8") as lines:
-                for line in lines:
-                    yield self.row_type.from_row(json.loads(line))
+                yield from lines
+
+    def _record(self, line: str) -> R:
+        try:
+            return self.row_type.from_row(json.loads(line))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise self._damage(f"a row is no {self.row_type.__name__}") from error
+
+    def _damage(self, what: str) -> StoreError:
+        return StoreError(f"The artifact {self.folder} is damaged ({what}).", "Delete that folder and run again.")
 
     def file(self, name: str) -> Path:
         """The path of a file published with the rows."""

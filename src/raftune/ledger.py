@@ -1,7 +1,7 @@
 """The ledger remembers every paid or irreversible action, so that nothing is paid twice.
 
 One SQLite file, JSON values, committed before a result is used. The key is the digest of the canonical
-request; what a request was answered is never changed.
+request; a result stays until the same request is deliberately asked afresh.
 """
 
 import json
@@ -28,11 +28,16 @@ class Ledger:
             self._database.execute("PRAGMA synchronous=FULL")
             self._database.execute(SCHEMA)
         except sqlite3.Error as error:
-            raise StoreError(f"The ledger {path} cannot be opened ({error}).", "Check the disk and permissions.") from error
+            raise StoreError(
+                f"The ledger {path} cannot be opened ({error}).", "Check the disk and permissions."
+            ) from error
 
     def recall(self, key: str) -> Json | None:
         """The result of an action, or None when it was never done."""
-        row = self._database.execute("SELECT result FROM action WHERE key = ?", (key,)).fetchone()
+        try:
+            row = self._database.execute("SELECT result FROM action WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise StoreError(f"The ledger cannot be read ({error}).", "Put back a copy of it, or delete it.") from error
         return None if row is None else json.loads(row[0])
 
     def remember(self, key: str, kind: str, request: Json, result: Json, origin: str = "run") -> None:
@@ -41,7 +46,9 @@ class Ledger:
         try:
             self._database.execute("INSERT OR REPLACE INTO action VALUES (?, ?, ?, ?, ?)", values)
         except sqlite3.Error as error:
-            raise StoreError(f"The ledger cannot be written ({error}).", "Free some disk space and run again.") from error
+            raise StoreError(
+                f"The ledger cannot be written ({error}).", "Free some disk space and run again."
+            ) from error
 
     def count(self, kind: str, origin: str) -> int:
         """How many actions of a kind came from `origin`: "run" or "import"."""
@@ -55,14 +62,23 @@ class Ledger:
             yield {"key": key, "request": json.loads(request), "result": json.loads(result)}
 
     def import_file(self, path: Path, kind: str) -> int:
-        """Takes recorded actions (JSON lines as `export` gives them) that are not known yet; returns how many."""
+        """Takes the actions of a file (JSON lines as `export` gives them) that are not known yet; returns how many.
+
+        Raises StoreError, with nothing taken, when a line is none.
+        """
         before = self._database.total_changes
         self._database.execute("BEGIN")
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                row = json.loads(line)
-                values = (row["key"], kind, canonical_json(row["request"]), canonical_json(row["result"]))
-                self._database.execute("INSERT OR IGNORE INTO action VALUES (?, ?, ?, ?, 'import')", values)
+        try:
+            with path.open(encoding="utf-8") as lines:
+                for line in lines:
+                    row = json.loads(line)
+                    values = (row["key"], kind, canonical_json(row["request"]), canonical_json(row["result"]))
+                    self._database.execute("INSERT OR IGNORE INTO action VALUES (?, ?, ?, ?, 'import')", values)
+        except (OSError, ValueError, KeyError, TypeError, sqlite3.Error) as error:
+            self._database.execute("ROLLBACK")
+            raise StoreError(
+                f"{path} is not a file of recorded replies ({error}).", "Take it from its source again."
+            ) from error
         self._database.execute("COMMIT")
         return self._database.total_changes - before
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from raftune.contracts import ChatModel, Gate, Metric, Reading, Retriever, Splitter, Trainer
+from raftune.costs import Meter, Price, price_of
 from raftune.digest import file_digest
 from raftune.errors import ConfigError
 from raftune.isolation import read_isolated
@@ -18,11 +19,12 @@ from raftune.records import Source
 from raftune.roles import StudentConfig, TeacherConfig
 from raftune.stage import Teacher
 from raftune.wrappers.cached import CachedModel
-from raftune.wrappers.metered import Meter, MeteredModel
+from raftune.wrappers.metered import MeteredModel
 from raftune.wrappers.retried import RetriedModel
 
 READ_SECONDS = 300.0
 READ_MEGABYTES = 2048
+FREE = Price(input=0.0, output=0.0)
 
 
 def load(kind: str, name: str) -> Any:
@@ -90,8 +92,9 @@ class InstalledPlugs:
     def teacher(self) -> Teacher:
         """The teacher behind ledger, meter and retries."""
         config = self.teacher_config
-        chat = self.remembered(self.opening(self.teacher_model()))
-        return Teacher(config.model, chat, config.questions_per_chunk, config.reasoning, self.seed)
+        price = price_of(config.model) if config.provider == "openai" else FREE
+        chat = self.remembered(self.opening(self.teacher_model()), price)
+        return Teacher(config.model, chat, config.questions_per_chunk, config.reasoning)
 
     def teacher_model(self) -> ChatModel:
         """The bare teacher by provider."""
@@ -118,7 +121,7 @@ class InstalledPlugs:
         name = student.fingerprint
         if adapter is not None:
             name = f"{name}+{file_digest(adapter / 'adapter_model.safetensors')[:16]}"
-        return name, self.remembered(self.opening(self.student_model(student, adapter)))
+        return name, self.remembered(self.opening(self.student_model(student, adapter)), FREE)
 
     def student_model(self, student: Student, adapter: Path | None) -> ChatModel:
         """The bare student by engine."""
@@ -140,9 +143,9 @@ class InstalledPlugs:
         self.opened.append(model)
         return model
 
-    def remembered(self, model: ChatModel) -> ChatModel:
+    def remembered(self, model: ChatModel, price: Price | None) -> ChatModel:
         """A model behind ledger, retries and meter; the meter is innermost, so a retried reply is counted too."""
-        return CachedModel(RetriedModel(MeteredModel(model, self.meter)), self.ledger, refresh=self.refresh)
+        return CachedModel(RetriedModel(MeteredModel(model, self.meter, price)), self.ledger, refresh=self.refresh)
 
     def release(self) -> None:
         """Closes the models a stage opened: an idle local model must not share the cores with the next stage."""

@@ -75,7 +75,6 @@ class Teacher:
     chat: ChatModel
     questions_per_chunk: int
     reasoning: bool
-    seed: int
 
 
 class Plugs(Protocol):

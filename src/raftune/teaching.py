@@ -71,7 +71,7 @@ def is_worth_asking(text: str) -> bool:
     return whole and apart and SHORTEST <= len(text) <= LONGEST and INFORMATIVE.search(text) is not None
 
 
-def teaching_request(chunk: Chunk, per_chunk: int, reasoning: bool, model: str, seed: int) -> ChatRequest | None:
+def teaching_request(chunk: Chunk, per_chunk: int, reasoning: bool, model: str) -> ChatRequest | None:
     """The request for a chunk, or None when no sentence of it is worth asking about."""
     sentences = sentences_of(chunk)
     wanted = worth_asking(sentences, per_chunk)
@@ -91,7 +91,6 @@ def teaching_request(chunk: Chunk, per_chunk: int, reasoning: bool, model: str, 
         model=model,
         messages=messages,
         max_tokens=TOKENS_PER_ITEM * len(wanted) + 40,
-        seed=seed,
         reply_schema=reply_schema(passage.wanted, reasoning),
         passage=passage,
     )

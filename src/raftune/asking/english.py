@@ -5,59 +5,35 @@ from collections.abc import Iterator
 
 from raftune.asking import Asked
 from raftune.asking.blanks import fill_in
-
-MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-DATE = rf"(?:{MONTH} (?:\d{{1,2}}, )?(?:19|20)\d\d|(?:year-end |fiscal year |the end of )?(?:19|20)\d\d)"
-WHEN = rf"(?:(?P<when>(?:In|During|By|As of|At|Through|Since) {DATE}),? )?"
-SUBJECT = r"(?P<subject>(?:(?!\b(?:that|which|who|while|where|when|if|because|but|these|those)\b)[^,;:()]){3,90}?)"
-NUMBER = r"\d[\d,]*(?:\.\d+)?(?: (?:hundred|thousand|million|billion|trillion))?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-PERCENT = r"\d[\d,.]* (?:percent(?:age points)?|basis points)"
-WHOLE_NOUN = r"(?P<noun>[a-z][a-z-]*s\b(?!\.\w)(?: (?:of|for|from|in|on|to) (?:the )?[\w’-]+(?: [\w’-]+){0,2})?|[\w’-]+(?: [\w’-]+){0,3}? [a-z-]+s)"
-STOP = r"(?=[.,;]| and | that | which | with | from | to | in | at | during | for | through | by | as | of )"
-BASES = {
-    "processed": "process", "conducted": "conduct", "completed": "complete", "issued": "issue", "received": "receive",
-    "supervised": "supervise", "collected": "collect", "hosted": "host", "held": "hold", "approved": "approve",
-    "operated": "operate", "employed": "employ", "published": "publish", "reviewed": "review", "handled": "handle",
-    "recorded": "record", "made": "make", "paid": "pay", "opened": "open", "served": "serve", "destroyed": "destroy",
-    "referred": "refer", "released": "release", "performed": "perform", "inspected": "inspect", "filed": "file",
-    "acted on": "act on", "commissioned": "commission", "distributed": "distribute", "transferred": "transfer",
-}  # fmt: skip
-CHANGES = {
-    "increased": "increase", "decreased": "decrease", "rose": "rise", "fell": "fall", "grew": "grow",
-    "declined": "decline", "dropped": "drop",
-}  # fmt: skip
-COUNT = re.compile(
-    rf"^{WHEN}{SUBJECT} (?P<verb>{'|'.join(BASES)}) (?:(?:approximately|about|nearly|over|more than|almost) )?"
-    rf"(?P<answer>{NUMBER}) {WHOLE_NOUN}{STOP}(?P<tail>.*)$"
+from raftune.asking.english_patterns import (
+    ACTION,
+    AMBIGUOUS,
+    ARTICLES,
+    ASIDE,
+    BASES,
+    CHANGE,
+    CHANGES,
+    CLAUSE,
+    CONDITION,
+    COUNT,
+    CUT,
+    DATE,
+    DEEDS,
+    DEFINITION,
+    DIRECT,
+    DUTY,
+    EXTENDED,
+    FRONTED,
+    LONGEST_ANSWER,
+    MODAL,
+    OF_SOMETHING,
+    ONGOING,
+    PRESENT,
+    SECOND_VERB,
+    TOTAL,
+    TOTALS,
+    UNCLEAR,
 )
-CHANGE = re.compile(
-    rf"^{WHEN}{SUBJECT} (?P<verb>{'|'.join(CHANGES)}) (?:by )?(?:(?:approximately|about|nearly|over|more than|almost) )?"
-    rf"(?P<answer>{PERCENT})(?P<tail>.*)$"
-)
-TOTAL = re.compile(
-    rf"^{WHEN}{SUBJECT} (?P<verb>totaled|amounted to|averaged) (?:(?:approximately|about|nearly|over|more than|almost) )?"
-    rf"(?P<answer>(?:[$€£]\s?)?\d[\d,]*(?:\.\d+)?(?: (?:million|billion|trillion|percent))?)(?P<tail>[ .,;].*)$"
-)
-TOTALS = {"totaled": "total", "amounted to": "amount to", "averaged": "average"}
-DEFINITION = re.compile(
-    r"^(?P<subject>(?:The |An? )?(?:[A-Z][\w’/&.-]*)(?: (?:[A-Z][\w’/&.-]*|of|for|and|the|on)){0,7}(?: \([A-Z][\w-]*\))?) "
-    r"(?P<verb>is|are|was|were) (?P<answer>(?:an?|the|one of the) .+)$"
-)
-DUTY = re.compile(
-    r"^(?P<lead>Under [^,]+?, )?(?P<subject>(?:The|the) [^,;()]{3,60}?) (?P<verb>is|are) "
-    r"(?P<what>responsible for|required to|prohibited from|subject to|intended to|based on|designed to|composed of)"
-    r" (?P<answer>.+)$"
-)
-CONDITION = re.compile(r"^If (?P<condition>[^,]{12,150}), (?P<answer>(?!then)[^;]{12,})$")
-UNCLEAR = re.compile(
-    r"^(?:[^,]{0,60}, )?(?:it|they|these|this|those|he|she|such|both|the (?:former|latter|two|three|first|second))\b"
-    r"|^(?:[^,]{0,60}, )?[\w ]{0,20}\b(?:of|in|for|by) (?:these|those|this|them|which|the total)\b|^Of \b|^(?:Table|Figure|Box|Note)\b"
-    r"|^(?:Here|There|Instead|Moreover|Overall|Similarly|Also|As a result|Therefore|Thus|Consequently|Likewise|Meanwhile)\b",
-    re.IGNORECASE,
-)
-ASIDE = re.compile(r"\s*[(\[](?:[Ss]ee|refer)\b[^)\]]*[)\]]")
-CUT = re.compile(r", (?!\d{4})| that | which | to | by | with | where | who |; | \(")
-LONGEST_ANSWER = 150
 
 
 def ask(sentence: str, heading: str, passage: str) -> Asked | None:
@@ -66,21 +42,21 @@ def ask(sentence: str, heading: str, passage: str) -> Asked | None:
     if UNCLEAR.search(plain) or not plain.endswith("."):
         return None
     for asked in natural(plain.removesuffix("."), passage):
-        if fits(asked, sentence):
-            return anchored(asked, heading)
-    return fill_in(plain.removesuffix("."), sentence, heading)
+        if fits(asked, sentence, heading):
+            return anchored(asked, heading) if AMBIGUOUS.match(asked.question) else asked
+    return fill_in(plain.removesuffix("."), sentence, heading, passage)
 
 
-def fits(asked: Asked, sentence: str) -> bool:
-    """Whether the answer is a short verbatim part of the sentence and not in the question."""
+def fits(asked: Asked, sentence: str, heading: str) -> bool:
+    """Whether the answer is a short verbatim part of the sentence and neither in the question nor in the heading."""
     short = len(asked.answer) <= min(LONGEST_ANSWER, 0.7 * len(sentence))
-    return short and asked.answer in sentence and asked.answer.lower() not in asked.question.lower()
+    bare = re.sub(r"^(?:the|an?) ", "", asked.answer.lower())
+    return short and asked.answer in sentence and bare not in f"{heading} {asked.question}".lower()
 
 
 def anchored(asked: Asked, heading: str) -> Asked:
-    """The question with its heading, unless it says itself which year it is about."""
-    dated = re.search(r"\b(?:19|20)\d\d\b", asked.question)
-    if dated or not heading:
+    """The question with its heading, where there is one."""
+    if not heading:
         return asked
     question = asked.question[0].lower() + asked.question[1:]
     return Asked(f'Regarding "{heading}", {question}', asked.answer)
@@ -90,8 +66,8 @@ def natural(plain: str, passage: str) -> Iterator[Asked]:
     """Questions in their natural form, best first."""
     if match := COUNT.match(plain):
         subject, when = parts(match, passage)
-        noun = match["noun"] + same_clause_end(match["tail"])
-        yield Asked(f"How many {noun} did {subject} {BASES[match['verb']]}{when}?", match["answer"])
+        deed = BASES[match["verb"]] + same_clause_end(match["tail"])
+        yield Asked(f"How many {match['noun']} did {subject} {deed}{when}?", match["answer"])
     if match := CHANGE.match(plain):
         subject, when = parts(match, passage)
         since = re.match(rf" (?:from|in|over|during|compared with) {DATE}(?: to {DATE})?", match["tail"])
@@ -109,14 +85,51 @@ def defined(plain: str, passage: str) -> Iterator[Asked]:
     if match := DEFINITION.match(plain):
         subject = lowered(match["subject"], passage)
         yield Asked(f"What {match['verb']} {subject}?", shortened(match["answer"]))
+    yield from done(plain, passage)
     if match := DUTY.match(plain):
         lead = f" {match['lead'][0].lower()}{match['lead'][1:-2]}" if match["lead"] else ""
         subject, what = lowered(match["subject"], passage), match["what"]
         infinitive = what.endswith(" to") and what != "subject to"
         asks = f"{what} do" if infinitive else what
-        yield Asked(f"What {match['verb']} {subject} {asks}{lead}?", match["answer"])
+        yield Asked(f"What {match['verb']} {subject} {asks}{lead}?", shortened(match["answer"], CLAUSE))
     if match := CONDITION.match(plain):
         yield Asked(f"What applies if {match['condition']}?", match["answer"])
+
+
+def done(plain: str, passage: str) -> Iterator[Asked]:
+    """Questions about what somebody did, goes on doing, may or must do, or provides."""
+    if match := ACTION.match(plain):
+        subject, when = parts(match, passage)
+        base = {**BASES, **DEEDS}[match["verb"]]
+        yield Asked(f"What did {subject} {base}{when}?", shortened(first_verb(match["answer"])))
+    if match := ONGOING.match(plain):
+        subject, when = parts(match, passage)
+        yield Asked(f"What did {subject} continue to do{when}?", shortened(match["answer"], CLAUSE))
+    if (match := MODAL.match(plain)) and not FRONTED.match(plain):
+        subject = lowered(match["subject"], passage)
+        direct = DIRECT.match(match["answer"])
+        verb_phrase, answer = (direct["verb"], direct["answer"]) if direct else ("do", match["answer"])
+        question = f"What {match['verb']} {subject}{match['negation'] or ''} {verb_phrase}?"
+        yield Asked(question, shortened(answer, CLAUSE))
+    if (match := PRESENT.match(plain)) and not FRONTED.match(plain) and not SECOND_VERB.search(match["answer"]):
+        subject, verb = lowered(match["subject"], passage), match["verb"]
+        recipient = EXTENDED.match(match["answer"]) if verb.startswith("provide") else None
+        helper = "did" if verb == "consisted of" else "does" if re.search(r"s$|s of$|applies", verb) else "do"
+        if recipient is None:
+            cut = CLAUSE if verb.startswith(("require", "prohibit")) else CUT
+            yield Asked(f"What {helper} {subject} {base_of(verb)}?", shortened(match["answer"], cut))
+
+
+def base_of(verb: str) -> str:
+    """The plain form of a verb in the present tense."""
+    special = {"applies to": "apply to", "consists of": "consist of", "consisted of": "consist of"}
+    return special.get(verb, verb.removesuffix("s"))
+
+
+def first_verb(answer: str) -> str:
+    """An object without the second verb that follows it."""
+    found = SECOND_VERB.search(answer)
+    return answer[: found.start()] if found else answer
 
 
 def parts(match: "re.Match[str]", passage: str) -> tuple[str, str]:
@@ -134,11 +147,15 @@ def same_clause_end(tail: str) -> str:
 def lowered(subject: str, passage: str) -> str:
     """The subject inside a sentence: its first word small, unless the passage only ever writes it large."""
     first, space, rest = subject.partition(" ")
-    small = first in {"The", "A", "An", "All", "Each", "Most", "Some", "Total"} or re.search(rf"\b{re.escape(first.lower())}\b", passage)
-    return first.lower() + space + rest if small and not first.isupper() else subject
+    if first in ARTICLES:
+        return first.lower() + space + rest
+    if not first[1:].islower():
+        return subject
+    common = re.search(rf"\b{re.escape(first.lower())}\b", passage) or OF_SOMETHING.match(rest)
+    return first.lower() + space + rest if common else subject
 
 
-def shortened(answer: str) -> str:
-    """A definition up to its first subordinate clause."""
-    cut = CUT.search(answer, 20)
+def shortened(answer: str, at: "re.Pattern[str]" = CUT) -> str:
+    """A long answer up to its first subordinate clause."""
+    cut = at.search(answer, 20)
     return answer[: cut.start()] if cut and len(answer) > 80 else answer

@@ -36,4 +36,4 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to make the project.
         raise ConfigError(f"{config} is there already.", "Edit it, or choose another folder.")
     (folder / "documents").mkdir(parents=True, exist_ok=True)
     config.write_text(TEMPLATE.format(name=folder.resolve().name.replace('"', "")), encoding="utf-8")
-    typer.echo(f"Made {config}. Put your documents into {folder / 'documents'}, then: raftune run")
+    typer.echo(f"Made {config}. Put your documents into {folder / 'documents'}, then: raftune run --project {folder}")

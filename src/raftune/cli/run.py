@@ -1,16 +1,25 @@
 """raftune run: from documents to a tuned model and a report."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from raftune.cli.options import HERE, NONE, AsJson, Changes, Folder, Quiet, Sample, with_sample
 
+if TYPE_CHECKING:
+    from raftune.costs import Meter
+
 RULES_NOTE = (
     "No teacher is named, so rules write the questions: fill-in questions, right by construction. They train\n"
     "reading, quoting and ignoring distractors. For natural questions name a teacher in raftune.toml [teacher]."
 )
+
+
+def spending(meter: "Meter") -> str:
+    """What the run asked of models and what it cost; replies from the ledger are not counted."""
+    unknown = f", and {meter.unpriced} whose price is not known" if meter.unpriced else ""
+    return f"{meter.usage.requests} new requests to models, ${meter.dollars:.2f}{unknown}."
 
 
 def run(
@@ -37,16 +46,15 @@ def run(
                 {
                     "verdict": result.report.verdict if result.report else None,
                     "files": [str(path) for path in result.files],
-                    "requests": result.requests,
-                    "dollars": result.dollars,
+                    "requests": result.meter.usage.requests,
+                    "dollars": None if result.meter.unpriced else result.meter.dollars,
                 },
                 ensure_ascii=False,
             )
         )
         return
     if not quiet:
-        spent = "cost unknown" if result.dollars is None else f"${result.dollars:.2f}"
-        typer.echo(f"{result.requests} requests to models ({spent}).")
+        typer.echo(spending(result.meter))
     if result.report:
         typer.echo(f"\n{result.report.verdict}\n")
     for path in result.files:

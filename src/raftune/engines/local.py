@@ -33,6 +33,7 @@ class LocalEngine:
         finally:
             for _, task in window:
                 task.cancel()
+            await asyncio.gather(*(task for _, task in window), return_exceptions=True)
 
 
 plug = LocalEngine()

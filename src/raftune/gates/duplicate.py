@@ -50,7 +50,7 @@ def has_digit(word: str) -> bool:
 
 
 def same(left: frozenset[str], right: frozenset[str]) -> bool:
-    """Whether two questions ask the same: nearly the same words, and the same figures (another year is another question)."""
+    """Whether two questions have nearly the same words and the same figures: another year is another question."""
     return not any(map(has_digit, left ^ right)) and similarity(left, right) >= SIMILAR
 
 

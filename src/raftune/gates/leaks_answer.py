@@ -5,6 +5,8 @@ from typing import Literal
 
 from raftune.contracts import Candidate
 
+ARTICLE = re.compile(r"^(?:the|an?) (?=.)")
+
 
 class LeaksAnswerGate:
     """Compares words without case and punctuation."""
@@ -14,7 +16,7 @@ class LeaksAnswerGate:
 
     def fault(self, candidate: Candidate) -> str | None:
         """That the answer stands in the question, or None. Without an answer there is nothing to find."""
-        answer, question = normalised(candidate.final), normalised(candidate.question)
+        answer, question = ARTICLE.sub("", normalised(candidate.final)), normalised(candidate.question)
         if not answer:
             return None
         if candidate.language == "ko":

@@ -7,11 +7,30 @@ from raftune.contracts import Candidate
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 HANGUL = re.compile(r"[가-힣]+")
-WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[가-힣]+|[^\W\d_가-힣]+")
 SHARE = 0.6
 SMALL_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "had", "has", "have", "in", "is", "it", "its", "of", "on"]
-    + ["or", "that", "the", "their", "they", "this", "to", "was", "were", "which", "will", "with"]
+    {
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "in",
+        "is",
+        "it",
+        "its",
+        "of",
+    }
+    | {"on", "or", "that", "the", "their", "they", "this", "to", "was", "were", "which", "will", "with"}
 )
 
 
@@ -28,7 +47,8 @@ class SupportedGate:
         if foreign:
             return f"a number that is not in the quote ({foreign[0]})"
         terms, source = terms_of(candidate.final), frozenset(terms_of(candidate.quote))
-        if terms and sum(term in source for term in terms) < SHARE * len(terms):
+        held = sum(term in source or (is_hangul(term) and term in candidate.quote) for term in terms)
+        if held < SHARE * len(terms):
             return "words that are not in the quote"
         return None
 
@@ -42,11 +62,16 @@ def terms_of(text: str) -> list[str]:
     """What is compared: bigrams of Hangul words, first six letters of other words that are not small words."""
     terms: list[str] = []
     for word in WORD.findall(text.casefold()):
-        if HANGUL.fullmatch(word):
+        if is_hangul(word):
             terms += [word[start : start + 2] for start in range(max(1, len(word) - 1))]
         elif word not in SMALL_WORDS:
             terms.append(word[:6])
     return terms
+
+
+def is_hangul(text: str) -> bool:
+    """Whether a text is all Hangul: such a term may stand inside a longer word."""
+    return HANGUL.fullmatch(text) is not None
 
 
 def plug() -> SupportedGate:

@@ -1,8 +1,10 @@
 """GGUF -> folder of safetensors and tokenizer, for torch: once, and visible only when whole."""
 
+import io
 import os
 import shutil
 import tempfile
+from contextlib import redirect_stderr
 from pathlib import Path
 
 from raftune.errors import ConfigError
@@ -26,7 +28,7 @@ def write_safetensors(gguf: Path, folder: Path) -> None:
     optional("gguf", "train")
     where = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name, "local_files_only": True}
     try:
-        with quiet():
+        with quiet(), redirect_stderr(io.StringIO()):  # the bar of dequantising cannot be turned off
             model = transformers.AutoModelForCausalLM.from_pretrained(dtype=torch.float32, **where)
             tokenizer = transformers.AutoTokenizer.from_pretrained(**where)
             # What was dequantised would otherwise be saved, and refused, as still quantised.

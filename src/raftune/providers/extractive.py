@@ -1,4 +1,4 @@
-"""The built-in teacher: questions by rule, answers verbatim from the sentence. No model, no network, always the same."""
+"""The built-in teacher: questions by rule, answers verbatim from the sentence, always the same, without a model."""
 
 import json
 import re
@@ -8,7 +8,9 @@ from raftune.contracts import ChatReply, ChatRequest, Passage
 from raftune.digest import Json
 from raftune.errors import ProviderError
 
-LABEL = re.compile(r"^(?:(?:box|chapter|section|part|appendix|제)?\s*\d[\d.]*(?:장|절|조)?\.?\s+)|[—–-]\s*continued$", re.IGNORECASE)
+LABEL = re.compile(
+    r"^(?:(?:box|chapter|section|part|appendix|제)?\s*\d[\d.]*(?:장|절|조)?\.?\s+)|[—–-]\s*continued$", re.IGNORECASE
+)
 LONGEST_HEADING = 90
 REASON = {
     "en": 'The quoted sentence stands under "{heading}" and gives the answer: {answer}.',
@@ -56,7 +58,9 @@ def item_of(passage: Passage, number: int, heading: str, reasoning: bool) -> dic
 def heading_of(passage: Passage) -> str:
     """The nearest heading that is not only a number, without its number and quotation marks."""
     for heading in reversed(passage.headings):
-        bare = LABEL.sub("", LABEL.sub("", heading.strip())).strip().replace('"', "'").replace("“", "'").replace("”", "'")
+        bare = (
+            LABEL.sub("", LABEL.sub("", heading.strip())).strip().replace('"', "'").replace("“", "'").replace("”", "'")
+        )
         if bare and any(character.isalpha() for character in bare) and len(bare) <= LONGEST_HEADING:
             return bare
     return ""

@@ -121,3 +121,6 @@ def reply_of(answer: Json) -> ChatReply:
         prompt_tokens=answer["usage"]["prompt_tokens"],
         completion_tokens=answer["usage"]["completion_tokens"],
     )
+
+
+plug = LlamaCpp

@@ -36,6 +36,7 @@ class OpenAIModel:
         self._refused: dict[str, frozenset[str]] = {}
         self._client: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._closing: asyncio.Task[None] | None = None
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         """The reply, with the endpoint's finish_reason. Raises Unavailable, ProviderError or BadReply."""
@@ -54,11 +55,15 @@ class OpenAIModel:
                 self._refused[request.model] = refused
                 return reply_of(completion)
 
-    async def close(self) -> None:
-        """Closes the connections."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
+    def close(self) -> None:
+        """Closes the connections; inside a running event loop, as soon as that gets to it."""
+        client, loop, self._client, self._loop = self._client, self._loop, None, None
+        if client is None or loop is None or loop.is_closed():
+            return
+        if loop.is_running():
+            self._closing = loop.create_task(client.close())
+        else:
+            loop.run_until_complete(client.close())
 
     def _open(self, openai: Any) -> Any:
         """The client of the running event loop: connections cannot be used from another one."""

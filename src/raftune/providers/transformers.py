@@ -82,3 +82,6 @@ def ending_ids(model: Any, tokenizer: Any) -> set[int]:
     configured = model.generation_config.eos_token_id
     several = configured if isinstance(configured, list) else [configured]
     return {token for token in (tokenizer.eos_token_id, *several) if token is not None}
+
+
+plug = Transformers

@@ -27,7 +27,7 @@ async def ask(tools: Tools, config: AskConfig, chunks: Artifact[Chunk]) -> Async
     gates = tools.plugs.gates("ask", config.gates)
 
     async def write(chunk: Chunk) -> list[Item]:
-        request = teaching_request(chunk, teacher.questions_per_chunk, teacher.reasoning, teacher.model, teacher.seed)
+        request = teaching_request(chunk, teacher.questions_per_chunk, teacher.reasoning, teacher.model)
         if request is None:
             raise BadReply("No sentence of this chunk is worth a question.", "Nothing to do.", "nothing to ask")
         return read_reply(await teacher.chat.complete(request), chunk, teacher.questions_per_chunk)

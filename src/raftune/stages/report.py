@@ -137,7 +137,8 @@ def tabulate(tools: Tools, scores: Iterable[Score]) -> Table:
     for score in scores:
         systems[score.system], groups[score.example] = None, score.group
         states[score.metric, score.system][score.example] = score
-        applies[score.metric].update({} if score.state == "not_applicable" else {score.example: None})
+        if score.state != "not_applicable":
+            applies[score.metric][score.example] = None
     lower = frozenset(metric.name for metric in tools.plugs.metrics(tuple(applies)) if not metric.higher_is_better)
     values, failed = dict[tuple[str, str], dict[str, float]](), dict[tuple[str, str], int]()
     for metric, covered in applies.items():
@@ -153,9 +154,7 @@ def tabulate(tools: Tools, scores: Iterable[Score]) -> Table:
 def mean_of(tools: Tools, table: Table, metric: str, system: str) -> MetricValue:
     """A metric's mean for a system."""
     values = table.of(metric, system)
-    found = clustered_mean(
-        list(values.values()), [table.groups[key] for key in values], bootstrap_seed(tools, metric, system)
-    )
+    found = clustered_mean(list(values.values()), [table.groups[key] for key in values], bootstrap_seed(tools))
     return MetricValue(
         metric=metric,
         system=system,
@@ -175,7 +174,7 @@ def difference_of(tools: Tools, table: Table, metric: str, config: ReportConfig)
         list(base.values()),
         [tuned[key] for key in base],
         [table.groups[key] for key in base],
-        bootstrap_seed(tools, metric, "difference"),
+        bootstrap_seed(tools),
     )
     return Difference(
         metric=metric,
@@ -203,9 +202,9 @@ def paired_outcome(table: Table, metric: str, base: dict[str, float], tuned: dic
     )
 
 
-def bootstrap_seed(tools: Tools, *names: str) -> int:
-    """A seed of its own for each interval."""
-    return tools.random("report", *names).getrandbits(63)
+def bootstrap_seed(tools: Tools) -> int:
+    """One seed for all intervals, so that equal values have equal intervals."""
+    return tools.random("report", "intervals").getrandbits(63)
 
 
 def splits_of(examples: Iterable[Example]) -> tuple[tuple[FunnelCount, ...], int]:

@@ -9,18 +9,24 @@ KIND = "chat"
 
 
 class CachedModel:
-    """Answers from the ledger, else asks `model` and commits the reply before anyone sees it."""
+    """Answers from the ledger, else asks `model` and commits the reply before anyone sees it.
 
-    def __init__(self, model: ChatModel, ledger: Ledger) -> None:
+    With `refresh`, a request is asked anew the first time this object sees it.
+    """
+
+    def __init__(self, model: ChatModel, ledger: Ledger, *, refresh: bool = False) -> None:
         self.model = model
         self.ledger = ledger
+        self.refresh = refresh
+        self._refreshed: set[str] = set()
         self._in_flight: dict[str, asyncio.Task[ChatReply]] = {}
         self._waiting: dict[str, int] = {}
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         """The remembered or new reply; equal requests in flight are sent once. Errors are not remembered."""
         key = request.key
-        if (known := self.ledger.recall(key)) is not None:
+        usable = not self.refresh or key in self._refreshed
+        if usable and (known := self.ledger.recall(key)) is not None:
             return ChatReply.model_validate(known)
         task = self._in_flight.get(key)
         if task is None:
@@ -42,4 +48,5 @@ class CachedModel:
     async def _ask(self, key: str, request: ChatRequest) -> ChatReply:
         reply = await self.model.complete(request)
         self.ledger.remember(key, KIND, request.model_dump(mode="json"), reply.model_dump(mode="json"))
+        self._refreshed.add(key)
         return reply

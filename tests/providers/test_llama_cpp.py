@@ -1,0 +1,109 @@
+import asyncio
+import json
+import os
+
+import pytest
+
+from raftune.contracts import ChatMessage, ChatRequest
+from raftune.errors import BadReply, ProviderError
+from raftune.models.chat import prompt_text, token_ids
+from raftune.providers.llama_cpp import LlamaCpp, body_of, reply_of
+from tests.tiny_model import make_examples, make_requests, save_tiny_gguf, tiny_tokenizer
+
+
+@pytest.fixture(scope="module")
+def gguf(tmp_path_factory):
+    return save_tiny_gguf(tmp_path_factory.mktemp("gguf") / "tiny.gguf")
+
+
+@pytest.fixture
+def model(gguf):
+    model = LlamaCpp(gguf, context=1024, threads=1)
+    yield model
+    model.close()
+
+
+def ask(model, *requests):
+    async def together():
+        return await asyncio.gather(*(model.complete(request) for request in requests))
+
+    return asyncio.run(together())
+
+
+def test_replies_are_counted_and_repeatable(model, capfd):
+    request = make_requests(make_examples(1, 1))[0]
+    first, second = ask(model, request)[0], ask(model, request)[0]
+    assert first == second
+    assert first.finish_reason in {"stop", "length"}
+    messages = [(message.role, message.content) for message in request.messages]
+    assert first.prompt_tokens == len(token_ids(tiny_tokenizer(), prompt_text(tiny_tokenizer(), messages)))
+    assert first.completion_tokens <= 24
+    assert capfd.readouterr() == ("", "")
+
+
+def test_documents_in_common_are_read_once(model):
+    ask(model, make_requests(make_examples(1, 1), max_tokens=1)[0])
+    before = model.tokens_read
+    ask(model, make_requests(make_examples(1, 2), max_tokens=1)[1])
+    assert model.tokens_read - before < 40
+    assert model.tokens_reused > 450
+
+
+def test_requests_share_the_slots(gguf):
+    model = LlamaCpp(gguf, slots=2, context=1024, threads=1)
+    replies = ask(model, *make_requests(make_examples(2, 2), max_tokens=4))
+    model.close()
+    assert [reply.completion_tokens > 0 for reply in replies] == [True] * 4
+
+
+def test_schema_is_followed(model):
+    schema = {"type": "object", "properties": {"answer": {"enum": ["yes", "no"]}}, "required": ["answer"]}
+    message = ChatMessage(role="user", content="Is it?")
+    reply = ask(model, ChatRequest(model="tiny", messages=(message,), max_tokens=40, reply_schema=schema))[0]
+    assert json.loads(reply.text)["answer"] in {"yes", "no"}
+    assert reply.finish_reason == "stop"
+
+
+def test_wrong_schema_is_refused(model):
+    request = make_requests(make_examples(1, 1))[0].model_copy(update={"reply_schema": {"type": "weird"}})
+    with pytest.raises(ProviderError, match="refuses"):
+        ask(model, request)
+
+
+def test_long_prompt_is_a_bad_reply(model):
+    message = ChatMessage(role="user", content="word " * 3000)
+    with pytest.raises(BadReply) as caught:
+        ask(model, ChatRequest(model="tiny", messages=(message,), max_tokens=4))
+    assert caught.value.reason == "prompt too long"
+
+
+def test_closing_frees_threads_and_opening_again_works(gguf):
+    model = LlamaCpp(gguf, context=256, threads=2)
+    model.close()
+    before = len(os.listdir("/proc/self/task"))
+    model.server()
+    assert len(os.listdir("/proc/self/task")) > before
+    model.close()
+    assert len(os.listdir("/proc/self/task")) <= before
+    model.server()
+    model.close()
+
+
+def test_files_that_do_not_open(tmp_path, gguf):
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(b"GGUF")
+    for model in (LlamaCpp(broken), LlamaCpp(gguf, broken)):
+        with pytest.raises(ProviderError, match=r"cannot open .*broken\.gguf"):
+            model.server()
+
+
+def test_other_errors_are_told():
+    with pytest.raises(ProviderError, match="out of memory"):
+        reply_of({"error": {"type": "server_error", "message": "out of memory"}})
+
+
+def test_all_that_decides_the_reply_is_sent():
+    request = make_requests(make_examples(1, 1))[0].model_copy(update={"seed": 5, "temperature": 0.5})
+    body = body_of(request)
+    assert (body["seed"], body["temperature"], body["max_tokens"]) == (5, 0.5, 24)
+    assert [turn["role"] for turn in body["messages"]] == ["system", "user"]

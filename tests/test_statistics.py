@@ -1,0 +1,115 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from raftune import statistics
+from raftune.statistics import (
+    clustered_mean,
+    detectable_difference,
+    mcnemar,
+    paired_difference,
+    t_quantile,
+    unseen_share,
+)
+
+
+def test_t_quantiles_of_the_published_table():
+    for freedom, published in ((1, 12.706), (2, 4.303), (4, 2.776), (9, 2.262), (29, 2.045), (100, 1.984)):
+        assert t_quantile(0.975, freedom) == pytest.approx(published, abs=0.01)
+
+
+def test_mcnemar_by_hand():
+    assert mcnemar(0, 0) == 1
+    assert mcnemar(1, 8) == pytest.approx(2 * (1 + 9) / 512)
+    assert mcnemar(8, 1) == mcnemar(1, 8)
+    assert mcnemar(0, 6) == pytest.approx(2 / 64)
+    assert mcnemar(5, 5) == 1
+
+
+def test_mcnemar_does_not_overflow():
+    assert 0 < mcnemar(900, 1100) < 1e-4
+
+
+def test_the_interval_of_single_rows_is_near_the_normal_one():
+    values = [1.0] * 60 + [0.0] * 40
+    found = clustered_mean(values, [str(n) for n in range(100)], seed=1)
+    wide = 1.984 * math.sqrt(0.6 * 0.4 / 99)
+    assert found.value == 0.6
+    assert found.low == pytest.approx(0.6 - wide, abs=0.012)
+    assert found.high == pytest.approx(0.6 + wide, abs=0.012)
+    assert found.error == pytest.approx(math.sqrt(0.6 * 0.4 / 99), rel=0.03)
+
+
+def test_rows_of_a_group_that_agree_count_once():
+    # 20 groups of 5 equal rows carry as much as 20 rows.
+    values = [float(group % 2) for group in range(20) for _ in range(5)]
+    found = clustered_mean(values, [str(group) for group in range(20) for _ in range(5)], seed=1)
+    assert found.error == pytest.approx(math.sqrt(0.25 / 19), rel=0.05)
+    assert (found.n, found.clusters) == (100, 20)
+
+
+def test_a_paired_difference_is_narrower_than_two_means():
+    chance = np.random.default_rng(3)
+    base = chance.uniform(0, 0.8, 200)
+    tuned = base + 0.1
+    tuned[:20] = base[:20]
+    found = paired_difference(list(base), list(tuned), [str(n) for n in range(200)], seed=1)
+    assert found.value == pytest.approx(0.09)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.high - found.low < 0.02
+
+
+def test_equal_seeds_give_equal_intervals():
+    values, groups = [0.1, 0.9, 0.4, 0.6], ["a", "b", "c", "d"]
+    assert clustered_mean(values, groups, 5) == clustered_mean(values, groups, 5)
+    assert clustered_mean(values, groups, 5) != clustered_mean(values, groups, 6)
+
+
+def test_no_rows_and_one_group_have_no_interval():
+    assert clustered_mean([], [], 1).value is None
+    found = clustered_mean([1.0, 0.0], ["a", "a"], 1)
+    assert (found.value, found.low, found.high, found.clusters) == (0.5, None, None, 1)
+
+
+def test_values_that_do_not_vary_still_have_an_interval():
+    # None of 15 groups: Clopper and Pearson's upper limit is 1 - 0.025 ** (1 / 15) = 0.218.
+    assert unseen_share(15) == pytest.approx(0.2180, abs=1e-4)
+    groups = [str(n) for n in range(15)]
+    none = clustered_mean([0.0] * 15, groups, 1)
+    assert (none.low, none.high) == (0.0, pytest.approx(0.218, abs=1e-3))
+    same = paired_difference([1.0] * 15, [1.0] * 15, groups, 1)
+    assert (same.value, same.low, same.high) == (0.0, pytest.approx(-0.218, abs=1e-3), pytest.approx(0.218, abs=1e-3))
+
+
+def test_what_could_have_been_seen():
+    # 1.960 + 0.842 standard errors.
+    assert detectable_difference(0.05) == pytest.approx(0.1401, abs=1e-4)
+
+
+@pytest.mark.parametrize(("clusters", "size"), [(15, 3), (60, 2)])
+def test_95_percent_intervals_hold_the_truth_95_times_in_100(clusters, size, monkeypatch):
+    monkeypatch.setattr(statistics, "DRAWS", 1_000)
+    monkeypatch.setattr(statistics, "BLOCK", 1_000)
+    chance = np.random.default_rng(7)
+    groups = [str(group) for group in range(clusters) for _ in range(size)]
+    held = 0
+    for repeat in range(1_000):
+        level = np.repeat(chance.beta(3, 2, clusters), size)
+        values = (chance.uniform(size=clusters * size) < level).astype(float)
+        found = clustered_mean(values.tolist(), groups, repeat)
+        held += bool(found.low is not None and found.high is not None and found.low <= 0.6 <= found.high)
+    assert 920 <= held <= 980
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=12))
+def test_an_interval_holds_its_mean_and_stays_on_the_scale(values):
+    found = clustered_mean(values, [str(n) for n in range(len(values))], 1)
+    assert found.low is not None
+    assert found.high is not None
+    assert -1e-6 <= found.low <= found.value + 1e-6
+    assert found.value - 1e-6 <= found.high <= 1 + 1e-6
