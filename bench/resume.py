@@ -40,6 +40,8 @@ base_url = "{url}"
 key_variable = "SCRIPTED_KEY"
 questions_per_chunk = 2
 reasoning = false
+[ask]
+at_once = 2
 [student]
 model = "student"
 [assemble]
@@ -53,6 +55,7 @@ save_every = 2
 max_tokens = 24
 at_once = 1
 """
+LATENCY = 0.4  # seconds: long enough that kills meet calls in flight
 RULE = re.compile(r"Under rule (\d+) of harbour (\w+), the fee for berth \d+ is (\d+) coins per day")
 
 
@@ -78,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         prompt = body["messages"][-1]["content"]
         self.server.asked.append(prompt)
-        time.sleep(0.05)
+        time.sleep(LATENCY)
         content = json.dumps({name: item(text) for name, text in re.findall(r'^(sentence_\d+): "(.*)"$', prompt, re.M)})
         choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
         usage = {"prompt_tokens": 10, "completion_tokens": 10, "total_tokens": 20}

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy
+import numpy as np
 
 from raftune.contracts import ChatMessage, ChatRequest
 from raftune.models.adapter_gguf import rope_rows
@@ -63,6 +63,7 @@ def tiny_model(seed: int = 0) -> Any:
         eos_token_id=2,
         pad_token_id=2,
     )
+    torch.set_num_threads(1)  # for so small a model, two threads mostly wait for each other
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         return LlamaForCausalLM(config)
@@ -91,7 +92,7 @@ def save_tiny_gguf(path: Path, seed: int = 0) -> Path:
             continue
         heads = HEADS if "q_proj" in name else KEY_HEADS if "k_proj" in name else 0
         place = names.get_name(name.removesuffix(".weight"))
-        writer.add_tensor(f"{place}.weight", rope_rows(tensor, heads) if heads else numpy.ascontiguousarray(tensor))
+        writer.add_tensor(f"{place}.weight", rope_rows(tensor, heads) if heads else np.ascontiguousarray(tensor))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -1,6 +1,6 @@
 import json
 
-import numpy
+import numpy as np
 import pytest
 
 from raftune.errors import ConfigError
@@ -68,7 +68,7 @@ def test_what_the_file_says(tmp_path):
 
 
 def test_rope_rows_put_halves_side_by_side():
-    assert rope_rows(numpy.arange(8).reshape(8, 1), 2).flatten().tolist() == [0, 2, 1, 3, 4, 6, 5, 7]
+    assert rope_rows(np.arange(8).reshape(8, 1), 2).flatten().tolist() == [0, 2, 1, 3, 4, 6, 5, 7]
 
 
 def test_scale_of_rank_stabilised_lora():

@@ -1,6 +1,6 @@
 import asyncio
 import json
-import os
+from pathlib import Path
 
 import pytest
 
@@ -77,14 +77,18 @@ def test_long_prompt_is_a_bad_reply(model):
     assert caught.value.reason == "prompt too long"
 
 
+def running_threads():
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
 def test_closing_frees_threads_and_opening_again_works(gguf):
     model = LlamaCpp(gguf, context=256, threads=2)
     model.close()
-    before = len(os.listdir("/proc/self/task"))
+    before = running_threads()
     model.server()
-    assert len(os.listdir("/proc/self/task")) > before
+    assert running_threads() > before
     model.close()
-    assert len(os.listdir("/proc/self/task")) <= before
+    assert running_threads() <= before
     model.server()
     model.close()
 

@@ -33,6 +33,7 @@ from raftune.statistics import clustered_mean, detectable_difference, mcnemar, p
 from raftune.verdict import HEADLINE, verdict, warnings
 
 SLICED = (*HEADLINE, "abstention_recall")
+LABELS = ("present", "absent", "first", "middle", "last", "en", "ko")
 MOST_SOURCES = 8
 MOST_POINTS = 200
 
@@ -137,9 +138,11 @@ def tabulate(tools: Tools, scores: Iterable[Score]) -> Table:
     for score in scores:
         systems[score.system], groups[score.example] = None, score.group
         states[score.metric, score.system][score.example] = score
+        covered = applies[score.metric]
         if score.state != "not_applicable":
-            applies[score.metric][score.example] = None
+            covered[score.example] = None
     lower = frozenset(metric.name for metric in tools.plugs.metrics(tuple(applies)) if not metric.higher_is_better)
+    applies = {metric: covered for metric, covered in applies.items() if covered}
     values, failed = dict[tuple[str, str], dict[str, float]](), dict[tuple[str, str], int]()
     for metric, covered in applies.items():
         worst = 1.0 if metric in lower else 0.0
@@ -233,7 +236,11 @@ def slices_of(table: Table, held: Sequence[Example]) -> Iterable[SliceValue]:
             parts[part][label].add(example.id)
     for part, by_label in parts.items():
         largest = sorted(by_label.items(), key=lambda item: (-len(item[1]), item[0]))
-        kept = largest[:MOST_SOURCES] if part == "source" else sorted(by_label.items())
+        kept = (
+            largest[:MOST_SOURCES]
+            if part == "source"
+            else sorted(by_label.items(), key=lambda item: LABELS.index(item[0]))
+        )
         if len(by_label) == 1:
             continue
         for label, members in kept:

@@ -139,4 +139,4 @@ def plain_head(model: Any, row: Row) -> bool:
         ids = as_tensor(model, [row.tokens[-LEAST_SHARED:]])
         whole = model(input_ids=ids, use_cache=False).logits
         parts = model.get_output_embeddings()(model.base_model(input_ids=ids, use_cache=False).last_hidden_state)
-    return bool(torch.allclose(whole, parts, rtol=1e-3, atol=1e-3))
+    return bool(torch.allclose(whole, parts, rtol=1e-3, atol=1e-3, equal_nan=True))
