@@ -1,6 +1,6 @@
 """Peak memory of a stage over a million rows: rows are read, worked on and written one at a time.
 
-    python bench/memory.py [--rows 1000000] [--json]
+python bench/memory.py [--rows 1000000] [--json]
 """
 
 import argparse

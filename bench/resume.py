@@ -69,6 +69,7 @@ class Teacher(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
+        """Where it listens."""
         return f"http://127.0.0.1:{self.server_port}/v1"
 
 
@@ -78,14 +79,24 @@ class Handler(BaseHTTPRequestHandler):
     server: Teacher
 
     def do_POST(self) -> None:
+        """Answers a chat completion."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         prompt = body["messages"][-1]["content"]
         self.server.asked.append(prompt)
         time.sleep(LATENCY)
-        content = json.dumps({name: item(text) for name, text in re.findall(r'^(sentence_\d+): "(.*)"$', prompt, re.M)})
+        content = json.dumps(
+            {name: item(text) for name, text in re.findall(r'^(sentence_\d+): "(.*)"$', prompt, re.MULTILINE)}
+        )
         choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
         usage = {"prompt_tokens": 10, "completion_tokens": 10, "total_tokens": 20}
-        reply = {"id": "1", "object": "chat.completion", "created": 0, "model": "scripted", "choices": [choice], "usage": usage}
+        reply = {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 0,
+            "model": "scripted",
+            "choices": [choice],
+            "usage": usage,
+        }
         data = json.dumps(reply).encode()
         try:
             self.send_response(200)
@@ -115,7 +126,9 @@ def make_project(folder: Path, url: str) -> None:
     lines = []
     for number in range(48):
         harbour = harbours[number // 8]
-        lines.append(f"Under rule {number} of harbour {harbour}, the fee for berth {number} is {100 + 7 * number} coins per day.")
+        lines.append(
+            f"Under rule {number} of harbour {harbour}, the fee for berth {number} is {100 + 7 * number} coins per day."
+        )
     paragraphs = ["\n".join(lines[start : start + 2]) for start in range(0, 48, 2)]
     (folder / "documents" / "rules.md").write_text("\n\n".join(paragraphs), encoding="utf-8")
     (folder / "raftune.toml").write_text(CONFIG.format(url=url), encoding="utf-8")
@@ -126,7 +139,9 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     """`raftune run` in a process group of its own."""
     environment = {**os.environ, "SCRIPTED_KEY": "none", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "raftune", "run", "-q", "--project", str(folder)]
-    return subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
 
 
 def finish(folder: Path) -> float:

@@ -15,7 +15,7 @@ class Printed:
     bold: bool = False
 
 
-def pdf_bytes(pages: Sequence[Sequence[Printed]], title: str = "", locked: bool = False) -> bytes:
+def pdf_bytes(pages: Sequence[Sequence[Printed]], title: str = "", *, locked: bool = False) -> bytes:
     """A PDF with these pages; a locked one asks for a password nobody has."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

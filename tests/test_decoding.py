@@ -12,4 +12,6 @@ def test_utf_8_always_comes_back(text: str) -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_text_or_not_but_never_an_error(data: bytes) -> None:
-    assert decode_text(data, cut=True) is None or decode_text(data, cut=False) is None or "\0" not in str(data, "latin-1")
+    assert (
+        decode_text(data, cut=True) is None or decode_text(data, cut=False) is None or "\0" not in str(data, "latin-1")
+    )

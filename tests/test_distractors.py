@@ -48,7 +48,9 @@ def test_part_of_a_word_is_not_the_answer() -> None:
 def test_a_near_duplicate_is_a_copy() -> None:
     copy = ORACLE.text.replace("handled", "processed")
     assert is_copy(chunk_words(ORACLE), chunk_words(make_chunk(copy)))
-    assert not is_copy(chunk_words(ORACLE), chunk_words(make_chunk("Coins were distributed by the Mint during the year.")))
+    assert not is_copy(
+        chunk_words(ORACLE), chunk_words(make_chunk("Coins were distributed by the Mint during the year."))
+    )
 
 
 def test_an_overlapping_chunk_of_the_same_document_is_left_out() -> None:

@@ -20,7 +20,7 @@ def test_defaults_need_no_line(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_key_is_named_with_its_nearest(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no setting assemble.distractor") as caught:
+    with pytest.raises(ConfigError, match=r"no setting assemble\.distractor") as caught:
         load_settings(project(tmp_path, "[assemble]\ndistractor = 3\n"))
     assert caught.value.advice == "Did you mean assemble.distractors?"
     assert caught.value.exit_code == 2
@@ -46,7 +46,7 @@ def test_changes_on_the_command_line(tmp_path: Path) -> None:
     changes = ["assemble.distractors=2", "name=Bank", "train.epochs=1"]
     settings = load_settings(project(tmp_path, ""), changes)
     assert (settings.assemble.distractors, settings.name, settings.train.epochs) == (2, "Bank", 1)
-    with pytest.raises(ConfigError, match="section.key=value"):
+    with pytest.raises(ConfigError, match=r"section\.key=value"):
         load_settings(tmp_path, ["distractors"])
 
 

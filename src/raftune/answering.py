@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from raftune.contracts import ChatMessage, ChatModel, ChatRequest, Retriever
 from raftune.prompts.raft import RaftPrompt, final_answer, quotes_in, without_marks
-from raftune.records import Chunk
+from raftune.records import Chunk, Language
 from raftune.sentences import is_korean
 
 MAX_TOKENS = 256
@@ -44,7 +44,7 @@ class Answerer:
     async def ask(self, question: str) -> GroundedReply:
         """The reply to one question. Raises ProviderError when the student cannot be asked."""
         shown = [self.chunks[place] for place in self.retriever.nearest(question, self.passages)]
-        language = "ko" if is_korean(question) else "en"
+        language: Language = "ko" if is_korean(question) else "en"
         pairs = self.prompt.messages([chunk.text for chunk in shown], question, language)
         messages = tuple(ChatMessage.model_validate({"role": role, "content": text}) for role, text in pairs)
         request = ChatRequest(model=self.model, messages=messages, max_tokens=MAX_TOKENS, seed=self.seed)
@@ -53,7 +53,9 @@ class Answerer:
 
 def ground(reply: str, shown: Sequence[Chunk]) -> GroundedReply:
     """The reply with each quote looked up, white space aside, in the passages that were shown."""
-    return GroundedReply(final_answer(reply), without_marks(reply), tuple(place(quote, shown) for quote in quotes_in(reply)))
+    return GroundedReply(
+        final_answer(reply), without_marks(reply), tuple(place(quote, shown) for quote in quotes_in(reply))
+    )
 
 
 def place(quote: str, shown: Sequence[Chunk]) -> PlacedQuote:

@@ -164,7 +164,9 @@ def check_stage(name: str) -> None:
 
 def write_report(project: Project, report: Report, keys: dict[str, str]) -> tuple[Path, ...]:
     """report.html and report.json beside raftune.toml, with the seconds each stage took."""
-    seconds = {stage: taken for stage, key in keys.items() if (taken := project.journal.seconds(stage, key)) is not None}
+    seconds = {
+        stage: taken for stage, key in keys.items() if (taken := project.journal.seconds(stage, key)) is not None
+    }
     page, numbers = project.folder / "report.html", project.folder / "report.json"
     page.write_text(html(report, seconds), encoding="utf-8")
     numbers.write_text(json.dumps(summary(report, seconds), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -216,7 +218,10 @@ def examine(project: Project) -> Iterator[str]:
 
 @contextmanager
 def answering(project: Project, *, tuned: bool) -> Iterator[Callable[[str], GroundedReply]]:
-    """A function from a question to a checked reply, by the tuned student or its base. Raises ConfigError before a run."""
+    """A function from a question to a checked reply, by the tuned student or its base.
+
+    Raises ConfigError before a run.
+    """
     chunks = [row for row in stored(project, "chunk") if isinstance(row, Chunk)]
     model = stored(project, "train") if tuned else None
     adapter = model.file("adapter") if model is not None else None

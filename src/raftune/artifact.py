@@ -90,7 +90,7 @@ def open_artifact(folder: Path, row_type: type[R]) -> Artifact[R]:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         rejected = tuple(sorted(manifest["rejected"].items()))
         return Artifact(manifest["stage"], manifest["digest"], manifest["rows"], row_type, folder, (), rejected)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"The artifact {folder} is damaged ({error}).", "Delete that folder and run again.") from error
 
 

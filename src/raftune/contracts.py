@@ -214,7 +214,5 @@ class Store(Protocol):
 class Engine(Protocol):
     """Where the rows of a stage are worked on."""
 
-    def each(
-        self, rows: Iterable[A], work: Callable[[A], Awaitable[B]], at_once: int
-    ) -> AsyncIterator[tuple[A, B]]:
+    def each(self, rows: Iterable[A], work: Callable[[A], Awaitable[B]], at_once: int) -> AsyncIterator[tuple[A, B]]:
         """Awaits work(row) for `at_once` rows at a time; yields in the order of `rows`, read lazily."""

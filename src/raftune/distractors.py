@@ -41,7 +41,7 @@ def is_copy(oracle: ChunkWords, other: ChunkWords) -> bool:
 
 
 def holds_answer(answer: Answer, other: ChunkWords) -> bool:
-    """Whether another chunk answers the question as well: it has the quote, or the answer among the question's words."""
+    """Whether another chunk answers as well: it has the quote, or the answer among the question's words."""
     if any(f" {' '.join(words_of(quote.text))} " in other.sequence for quote in answer.quotes):
         return True
     if f" {' '.join(words_of(answer.final))} " not in other.sequence:

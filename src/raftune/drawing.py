@@ -43,7 +43,7 @@ def without_oracle(groups: Mapping[str, Sequence[T]], share: float, generator: r
 
 
 def uniform_positions(count: int, places: int, generator: random.Random) -> list[int]:
-    """`count` positions from 0 to places - 1 in random order; no position occurs more than once oftener than another."""
+    """`count` positions from 0 to places - 1 in random order, each as often as any other, or once more."""
     offset = generator.randrange(places)
     positions = [(offset + number) % places for number in range(count)]
     generator.shuffle(positions)

@@ -77,7 +77,9 @@ class InstalledPlugs:
         gates: list[Gate] = [load("gates", name)() for name in names]
         for gate in gates:
             if gate.stage != stage:
-                raise ConfigError(f"The gate {gate.name!r} belongs to {gate.stage}.", f"Move it to [{gate.stage}] gates.")
+                raise ConfigError(
+                    f"The gate {gate.name!r} belongs to {gate.stage}.", f"Move it to [{gate.stage}] gates."
+                )
         return gates
 
     def trainer(self, name: str) -> Trainer:

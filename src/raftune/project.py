@@ -61,7 +61,9 @@ def apply_change(values: dict[str, Any], change: str) -> None:
     """Sets one value, "section.key=value"; a value that is no TOML is taken as text. Raises ConfigError."""
     name, separator, text = change.partition("=")
     if not separator:
-        raise ConfigError(f"{change!r} is not of the form section.key=value.", "Write for example --set assemble.distractors=3.")
+        raise ConfigError(
+            f"{change!r} is not of the form section.key=value.", "Write for example --set assemble.distractors=3."
+        )
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
@@ -98,10 +100,13 @@ def list_sources(folder: Path) -> Artifact[Source]:
     Raises DocumentError when the folder is not there.
     """
     if not folder.is_dir():
-        raise DocumentError(f"There is no documents folder {folder}.", "Create it and put PDF, Markdown or text files into it.")
+        raise DocumentError(
+            f"There is no documents folder {folder}.", "Create it and put PDF, Markdown or text files into it."
+        )
     paths = [path for path in sorted(folder.rglob("*")) if is_source(path, folder)]
     rows = (
-        Source(path=path.relative_to(folder).as_posix(), sha256=file_digest(path), size=path.stat().st_size) for path in paths
+        Source(path=path.relative_to(folder).as_posix(), sha256=file_digest(path), size=path.stat().st_size)
+        for path in paths
     )
     return in_memory("sources", Source, rows)
 

@@ -1,4 +1,7 @@
-"""The models a project names: who teaches and who is tuned. What decides their replies is told from how they are reached."""
+"""The models a project names: who teaches and who is tuned.
+
+Fields that only say how a model is reached are marked `Transport`: they change no key.
+"""
 
 from typing import Annotated, Literal
 

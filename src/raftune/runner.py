@@ -27,7 +27,7 @@ R = TypeVar("R", bound=Record)
 UNKNOWN = "unknown"
 
 
-class StoppedAfter(Exception):  # noqa: N818 - not an error: the run was asked to stop here
+class StoppedAfter(Exception):
     """The stage named by --until is done."""
 
 
@@ -92,7 +92,9 @@ class Runner:
             raise StoppedAfter
         return artifact
 
-    async def make(self, stage: Stage[C, P, R], config: C, key: str, parts: Json, *inputs: P.args, **named: P.kwargs) -> None:
+    async def make(
+        self, stage: Stage[C, P, R], config: C, key: str, parts: Json, *inputs: P.args, **named: P.kwargs
+    ) -> None:
         """Runs a stage and publishes its rows."""
         progress = self.watcher.started(stage.name)
         self.prepare(stage.name)
@@ -116,7 +118,7 @@ class Planner:
     role: Callable[[str], dict[str, Json]]
     plans: list[StagePlan] = field(default_factory=list)
 
-    async def __call__(self, stage: Stage[C, P, R], config: C, /, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:
+    async def __call__(self, stage: Stage[C, P, R], config: C, /, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:  # noqa: ARG002 - a runner's shape
         """The stored artifact, or a stand-in whose digest is not known."""
         parts = key_parts(stage, config, inputs, self.role, self.seed)
         known = all(value != UNKNOWN for value in parts["inputs"].values())

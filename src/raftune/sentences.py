@@ -4,7 +4,47 @@ import re
 
 # A full stop after these does not end a sentence.
 ABBREVIATIONS = frozenset(
-    ["u.s", "u.k", "e.g", "i.e", "etc", "no", "nos", "vs", "v", "mr", "mrs", "ms", "dr", "prof", "inc", "ltd", "co", "corp", "st", "fig", "sec", "art", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "d.c", "vol", "pp", "p.l.c", "u.s.c"]
+    [
+        "u.s",
+        "u.k",
+        "e.g",
+        "i.e",
+        "etc",
+        "no",
+        "nos",
+        "vs",
+        "v",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "st",
+        "fig",
+        "sec",
+        "art",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "d.c",
+        "vol",
+        "pp",
+        "p.l.c",
+        "u.s.c",
+    ]
 )
 BREAK = re.compile(r"""[.!?。][)\]"'”’]*(?=\s)|\n\s*\n|\n(?=\#{1,6}\s|[-*•]\s|\|)""")
 LAST_WORD = re.compile(r"[\w.]+$")
@@ -13,7 +53,8 @@ OPENING = re.compile(r"""\s*["'“‘(\[]?[A-Z0-9가-힣#•$-]""")
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """The sentences of `text` as (start, end), white space around them left out, in order."""
-    spans, start = [], 0
+    spans: list[tuple[int, int]] = []
+    start = 0
     for match in BREAK.finditer(text):
         if text[match.start()] in ".!?。" and not ends_sentence(text, match.start(), match.end()):
             continue

@@ -2,16 +2,14 @@
 
 import pytest
 
+from raftune.artifact import Artifact
 from raftune.cli import watch
 from raftune.records import Question
-from raftune.artifact import Artifact
 
 ARTIFACT = Artifact("ask", "d", 12, Question, rejected=(("duplicate", 2), ("language", 1)))
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.44, "0.4 s"), (12.3, "12 s"), (200, "3 min 20 s"), (60, "1 min 0 s")]
-)
+@pytest.mark.parametrize(("seconds", "text"), [(0.44, "0.4 s"), (12.3, "12 s"), (200, "3 min 20 s"), (60, "1 min 0 s")])
 def test_durations_are_for_people(seconds: float, text: str) -> None:
     assert watch.duration(seconds) == text
 

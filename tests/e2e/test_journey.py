@@ -1,7 +1,6 @@
 """The whole journey with rules as teacher and a tiny random student: what runs again, and what does not."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +65,14 @@ def asked(folder: Path) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("harbour")
     (folder / "documents").mkdir()
     (folder / "documents" / "rules.md").write_text(rules(0, 24), encoding="utf-8")
     (folder / "raftune.toml").write_text(CONFIG, encoding="utf-8")
     save_tiny(folder / "student")
     run(folder)
-    yield folder
+    return folder
 
 
 def test_a_run_leaves_adapter_and_report(project: Path) -> None:

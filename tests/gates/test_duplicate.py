@@ -46,5 +46,8 @@ def test_nothing_that_is_kept_repeats_what_was_kept(questions: list[str]) -> Non
 def test_ten_thousand_questions_take_seconds() -> None:
     gate, started = plug(), time.monotonic()
     for number in range(10_000):
-        assert gate.fault(candidate(f"How many ports did the Agency of district {number} inspect in the year 2021?")) is None
+        assert (
+            gate.fault(candidate(f"How many ports did the Agency of district {number} inspect in the year 2021?"))
+            is None
+        )
     assert time.monotonic() - started < 10

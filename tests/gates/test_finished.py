@@ -4,13 +4,27 @@ from raftune.gates.finished import plug
 from tests.gates.candidates import candidate
 
 
-@pytest.mark.parametrize("final", ["73 ports", "(nine) ports", 'the "Harbour Act"', "U.S. ports", "“Keys to Housing.”", "100 %"])
+@pytest.mark.parametrize(
+    "final", ["73 ports", "(nine) ports", 'the "Harbour Act"', "U.S. ports", "“Keys to Housing.”", "100 %"]
+)
 def test_whole_answers_pass(final: str) -> None:
     assert plug().fault(candidate(final=final)) is None
 
 
 @pytest.mark.parametrize(
-    "final", ["73 ports,", "ports and", "one of the", "well-", "ports (nine", 'the "Harbour', "“Keys", "73 港口", "порт", "nine)"]
+    "final",
+    [
+        "73 ports,",
+        "ports and",
+        "one of the",
+        "well-",
+        "ports (nine",
+        'the "Harbour',
+        "“Keys",
+        "73 港口",
+        "порт",
+        "nine)",
+    ],
 )
 def test_broken_answers_do_not(final: str) -> None:
     assert plug().fault(candidate(final=final))

@@ -9,7 +9,8 @@ def test_a_clean_row_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    "final", ["sentence_3", '"answer": "x"', "##begin_quote## x", "Answer: 9", "```json", "port pilots' licences", "정답: 9"]
+    "final",
+    ["sentence_3", '"answer": "x"', "##begin_quote## x", "Answer: 9", "```json", "port pilots' licences", "정답: 9"],
 )
 def test_wording_of_the_prompt_is_a_fault(final: str) -> None:
     assert plug().fault(candidate(final=final, quote="Nine ships."))

@@ -28,7 +28,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_KEY", KEY)
 
 
-def request(schema: bool = False, text: str = "How many ports?") -> ChatRequest:
+def request(*, schema: bool = False, text: str = "How many ports?") -> ChatRequest:
     messages = (ChatMessage(role="system", content="Be short."), ChatMessage(role="user", content=text))
     return ChatRequest(model="m", messages=messages, max_tokens=50, reply_schema=SCHEMA if schema else None)
 

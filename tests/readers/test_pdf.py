@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from raftune.errors import DocumentError
-from raftune.readers.pdf import block_text, join_lines, plug, render_page, whole
 from raftune.readers.pdf import Line as PdfLine
+from raftune.readers.pdf import block_text, join_lines, plug, render_page, whole
 from tests.pdf_files import Printed, pdf_bytes
 
 BODY = [
@@ -37,7 +37,8 @@ def test_headings_and_paragraphs(tmp_path: Path) -> None:
 
 def test_running_headers_and_page_numbers_are_dropped(tmp_path: Path) -> None:
     pages = [
-        [Printed(f"Annual report {number}", 760, size=8), *BODY, Printed(str(number), 20, size=8)] for number in range(1, 4)
+        [Printed(f"Annual report {number}", 760, size=8), *BODY, Printed(str(number), 20, size=8)]
+        for number in range(1, 4)
     ]
     texts = reading(tmp_path, pdf_bytes(pages))
     assert not any("Annual report" in text for text in texts)

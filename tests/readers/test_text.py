@@ -33,7 +33,13 @@ def test_line_ends_become_line_feeds(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"\x00\x01\x02", b"PK\x03\x04\x14\x00\x06\x00", bytes(range(128, 256)) * 4, b"<!DOCTYPE html><html>", b"{\\rtf1 x}"],
+    [
+        b"\x00\x01\x02",
+        b"PK\x03\x04\x14\x00\x06\x00",
+        bytes(range(128, 256)) * 4,
+        b"<!DOCTYPE html><html>",
+        b"{\\rtf1 x}",
+    ],
 )
 def test_binary_files_and_markup_are_refused(data: bytes) -> None:
     assert not plug.accepts(data, "a.txt")

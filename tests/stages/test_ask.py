@@ -32,11 +32,16 @@ class NoLicences:
 
 
 def reply(**fields: Any) -> str:
-    items = {"sentence_1": ("How many ports did the Agency inspect in 2021?", "73"), "sentence_2": ("What do licences cost?", "40 dollars")}
+    items = {
+        "sentence_1": ("How many ports did the Agency inspect in 2021?", "73"),
+        "sentence_2": ("What do licences cost?", "40 dollars"),
+    }
     return json.dumps({name: {"question": q, "answer": a} for name, (q, a) in items.items()} | fields)
 
 
-def asked(folder: Path, replies: list[str], gates: list[Any] = [], **options: Any) -> tuple[list[Question], dict[str, int]]:  # noqa: B006
+def asked(
+    folder: Path, replies: list[str], gates: tuple[Any, ...] = (), **options: Any
+) -> tuple[list[Question], dict[str, int]]:
     tools = make_tools(folder, Plugs(ScriptedChat(replies, **options), gates))
     return rows_of(ask, tools, AskConfig(), in_memory("chunk", Chunk, [CHUNK])), dict(tools.draft.rejected)
 
@@ -51,7 +56,7 @@ def test_one_reply_makes_several_questions(tmp_path: Path) -> None:
 
 
 def test_a_gate_drops_and_counts(tmp_path: Path) -> None:
-    questions, rejected = asked(tmp_path, [reply()], [NoLicences()])
+    questions, rejected = asked(tmp_path, [reply()], (NoLicences(),))
     assert len(questions) == 1
     assert rejected == {"no licences": 1}
 

@@ -12,7 +12,10 @@ from raftune.splitters import structure
 from raftune.stages.chunk import ChunkConfig, chunk
 from tests.support import make_tools, rows_of
 
-TEXTS = [f"## Part {n}\n\nRule {n} says that port {n} is closed in winter. " + f"Ships wait there for {n} days." * 8 for n in range(6)]
+TEXTS = [
+    f"## Part {n}\n\nRule {n} says that port {n} is closed in winter. " + f"Ships wait there for {n} days." * 8
+    for n in range(6)
+]
 DOCUMENT = Document(
     path="rules.md",
     sha256="0",

@@ -23,5 +23,7 @@ class Plugs:
 
 
 def test_only_training_rows_are_priced(tmp_path: Path) -> None:
-    quotes = rows_of(estimate, make_tools(tmp_path, Plugs()), TrainingConfig(), in_memory("assemble", Example, EXAMPLES))
+    quotes = rows_of(
+        estimate, make_tools(tmp_path, Plugs()), TrainingConfig(), in_memory("assemble", Example, EXAMPLES)
+    )
     assert [quote.examples for quote in quotes] == [sum(example.split == "train" for example in EXAMPLES)]

@@ -18,9 +18,7 @@ from tests.stages.test_predict import MODEL
 from tests.support import make_tools, rows_of
 
 EXAMPLES = assembled(*corpus(30, 2), distractors=2, validation=0.2, test=0.2)
-QUOTE = CostQuote(
-    examples=1, prompt_tokens=1, answer_tokens=1, longest=1, epochs=1, flops=1.0, dollars=0.0
-)
+QUOTE = CostQuote(examples=1, prompt_tokens=1, answer_tokens=1, longest=1, epochs=1, flops=1.0, dollars=0.0)
 
 
 class Trainer:

@@ -51,7 +51,8 @@ def fits(asked: Asked, sentence: str, heading: str) -> bool:
     """Whether the answer is a short verbatim part of the sentence and neither in the question nor in the heading."""
     short = len(asked.answer) <= min(LONGEST_ANSWER, 0.7 * len(sentence))
     bare = re.sub(r"^(?:the|an?) ", "", asked.answer.lower())
-    return short and asked.answer in sentence and bare not in f"{heading} {asked.question}".lower()
+    given_away = bare in f"{heading} {asked.question}".lower() or (heading and heading.lower() in bare)
+    return short and asked.answer in sentence and not given_away
 
 
 def anchored(asked: Asked, heading: str) -> Asked:
@@ -157,5 +158,5 @@ def lowered(subject: str, passage: str) -> str:
 
 def shortened(answer: str, at: "re.Pattern[str]" = CUT) -> str:
     """A long answer up to its first subordinate clause."""
-    cut = at.search(answer, 20)
-    return answer[: cut.start()] if cut and len(answer) > 80 else answer
+    cut = at.search(answer, 12)
+    return answer[: cut.start()] if cut and len(answer) > 60 else answer

@@ -33,5 +33,5 @@ def show_reply(reply: "GroundedReply") -> str:
     lines = [reply.answer or reply.text]
     for quote in reply.quotes:
         place = f"{quote.path}, page {', '.join(map(str, quote.pages))}" if quote.path else "not in the documents shown"
-        lines.append(f'  “{quote.text}”\n    {place}')
+        lines.append(f"  “{quote.text}”\n    {place}")
     return "\n".join(lines)

@@ -20,7 +20,9 @@ def plan(
 
     plans = api.plan(api.open_project(project, with_sample(changes, sample)))
     if as_json:
-        typer.echo(json.dumps([{"stage": one.stage, "status": one.status, "rows": one.rows, "why": one.why} for one in plans]))
+        typer.echo(
+            json.dumps([{"stage": one.stage, "status": one.status, "rows": one.rows, "why": one.why} for one in plans])
+        )
         return
     for one in plans:
         rows = f"{one.rows} rows" if one.rows is not None else ""

@@ -96,7 +96,7 @@ def bar(done: int, total: int, width: int = 16) -> str:
 
 
 def progress_words(done: int, total: int, words: str, elapsed: float) -> str:
-    """ "12/40  0.8/s  35 s left  loss 1.2" as far as it is known."""
+    """As far as it is known: 12/40  0.8/s  35 s left  loss 1.2."""
     parts = [f"{done}/{total}" if total else f"{done}"]
     if done and elapsed > 1:
         parts.append(f"{done / elapsed:.1f}/s")
@@ -106,7 +106,7 @@ def progress_words(done: int, total: int, words: str, elapsed: float) -> str:
 
 
 def ending(artifact: Artifact[Any], seconds: float | None) -> str:
-    """ "180 rows, 20 rejected, 3 s" or "180 rows, stored"."""
+    """In words: 180 rows, 20 rejected, 3 s; or 180 rows, stored."""
     rejected = sum(count for _, count in artifact.rejected)
     counts = f"{len(artifact)} row{'s' if len(artifact) != 1 else ''}" + (f", {rejected} rejected" if rejected else "")
     return f"{counts}, {'stored' if seconds is None else duration(seconds)}"

@@ -14,43 +14,39 @@ WORD = re.compile(r"\w+(?:[.,]\d+)*")
 class DuplicateGate:
     """Remembers the words of every question that passed.
 
-    Two word sets as similar as `SIMILAR` share a word among the first few of each in any fixed order, so only the
-    questions found by those words are compared. Ordering words from long to short makes such words rare.
+    Two questions with other figures are never the same: another year is another question. Of two sets as similar as
+    `SIMILAR` only a few words of each can be missing in the other, so any few more words of one include one of the
+    other: a question is only compared with those that hold one of its rarest words.
     """
 
     name = "duplicate"
     stage: Literal["ask"] = "ask"
 
     def __init__(self) -> None:
-        self._words: list[frozenset[str]] = []
-        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._index: dict[tuple[frozenset[str], str], list[frozenset[str]]] = defaultdict(list)
 
     def fault(self, candidate: Candidate) -> str | None:
         """That the question was asked before, or None."""
         words = frozenset(WORD.findall(candidate.question.casefold()))
-        first = prefix(words)
-        earlier = {number for word in first for number in self._by_word[word]}
-        if any(same(words, self._words[number]) for number in earlier):
+        figures = frozenset(filter(has_digit, words))
+        lists = [self._index[figures, word] for word in sorted(words - figures)]
+        missing = len(words) - ceil(SIMILAR * len(words))
+        everything = self._index[figures, ""]
+        rarest = sorted(lists, key=len)[: missing + 1] if len(lists) > missing else [everything]
+        if any(similarity(words, earlier) >= SIMILAR for found in rarest for earlier in found):
             return "asked before"
-        for word in first:
-            self._by_word[word].append(len(self._words))
-        self._words.append(words)
+        for found in [*lists, everything]:
+            found.append(words)
         return None
 
 
-def prefix(words: frozenset[str]) -> list[str]:
-    """The words of a set, of which any similar set has at least one among its own."""
-    ordered = sorted(words, key=lambda word: (not has_digit(word), -len(word), word))
-    return ordered[: len(words) - ceil(SIMILAR * len(words)) + 1]
-
-
 def has_digit(word: str) -> bool:
-    """Whether a word holds a figure: few questions share it."""
+    """Whether a word holds a figure."""
     return any(character.isdigit() for character in word)
 
 
 def same(left: frozenset[str], right: frozenset[str]) -> bool:
-    """Whether two questions have nearly the same words and the same figures: another year is another question."""
+    """What the gate decides, said plainly: the same figures and nearly the same words."""
     return not any(map(has_digit, left ^ right)) and similarity(left, right) >= SIMILAR
 
 

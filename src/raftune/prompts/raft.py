@@ -14,7 +14,9 @@ from raftune.prompts import prompt_text
 from raftune.records import Example, Language
 
 BEGIN, END, ANSWER = "##begin_quote##", "##end_quote##", "<ANSWER>:"
-QUOTE = re.compile(r"#{1,3}\s*begin_quote\s*#{1,3}(.*?)(?:#{1,3}\s*end_quote\s*#{1,3}|(?=<ANSWER>)|$)", re.DOTALL | re.IGNORECASE)
+QUOTE = re.compile(
+    r"#{1,3}\s*begin_quote\s*#{1,3}(.*?)(?:#{1,3}\s*end_quote\s*#{1,3}|(?=<ANSWER>)|$)", re.DOTALL | re.IGNORECASE
+)
 FINAL = re.compile(r"<\s*ANSWER\s*>\s*:?", re.IGNORECASE)
 MARKS = re.compile(r"#{1,3}\s*(?:begin|end)_quote\s*#{1,3}|</?DOCUMENT>|<\s*ANSWER\s*>\s*:?", re.IGNORECASE)
 

@@ -9,7 +9,8 @@ from raftune.digest import Json
 from raftune.errors import ProviderError
 
 LABEL = re.compile(
-    r"^(?:(?:box|chapter|section|part|appendix|제)?\s*\d[\d.]*(?:장|절|조)?\.?\s+)|[—–-]\s*continued$", re.IGNORECASE
+    r"^(?:(?:box|chapter|section|part|appendix|제)?\s*\d[\d.]*(?:장|절|조)?\.?(?:\s+|$))|[—–-]\s*continued$",
+    re.IGNORECASE,
 )
 LONGEST_HEADING = 90
 REASON = {

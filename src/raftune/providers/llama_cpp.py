@@ -81,12 +81,15 @@ def start(settings: LlamaCpp) -> Any:
         adapter.path, adapter.scale = str(settings.adapter), 1.0
         parameters.lora_adapters = [adapter]
     try:
-        return llama.Server(parameters)
+        server = llama.Server(parameters)
     except RuntimeError as error:
         files = " with ".join(path.name for path in (settings.gguf, settings.adapter) if path)
         raise ProviderError(
             f"llama.cpp cannot open {files}.", "Check that they are whole and belong together."
         ) from error
+    # A server that is freed before its thread is at work never ends; an answer shows that it is.
+    server.handle_completions({"prompt": [0], "max_tokens": 1})
+    return server
 
 
 def body_of(request: ChatRequest) -> dict[str, Json]:

@@ -34,7 +34,7 @@ async def answer(
 
     async def write(question: Question) -> Item:
         chunk = chunk_by_id[question.chunk]
-        request = teaching_request(chunk, teacher.questions_per_chunk, teacher.reasoning, teacher.model)
+        request = teaching_request(chunk, teacher.questions_per_chunk, teacher.model, reasoning=teacher.reasoning)
         if request is None:
             raise BadReply(
                 "The chunk of this question has nothing to ask about.", "Run again with --fresh ask.", "stale question"

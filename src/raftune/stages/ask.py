@@ -22,12 +22,12 @@ class AskConfig(StageConfig):
 
 @stage(version=1, row_type=Question, roles=("teacher",), prompts=("teach", "reasoning"))
 async def ask(tools: Tools, config: AskConfig, chunks: Artifact[Chunk]) -> AsyncIterator[Question]:
-    """The questions that pass, in the order of the chunks. A chunk without a sentence worth asking about is rejected."""
+    """The questions that pass, in the order of the chunks. A chunk with nothing to ask about is rejected."""
     teacher = tools.plugs.teacher()
     gates = tools.plugs.gates("ask", config.gates)
 
     async def write(chunk: Chunk) -> list[Item]:
-        request = teaching_request(chunk, teacher.questions_per_chunk, teacher.reasoning, teacher.model)
+        request = teaching_request(chunk, teacher.questions_per_chunk, teacher.model, reasoning=teacher.reasoning)
         if request is None:
             raise BadReply("No sentence of this chunk is worth a question.", "Nothing to do.", "nothing to ask")
         return read_reply(await teacher.chat.complete(request), chunk, teacher.questions_per_chunk)

@@ -92,8 +92,8 @@ def split_of_group(tools: Tools, config: AssembleConfig, group: str) -> Split:
 def pool_for(tools: Tools, config: AssembleConfig, split: Split, chunks: list[Chunk]) -> DistractorPool:
     """The chunks that may be shown in a split: training never shows a chunk that testing asks about."""
     if split == "train" and config.split_by != "question":
-        unit = {"chunk": lambda chunk: chunk.id, "document": lambda chunk: chunk.document}[config.split_by]
-        chunks = [chunk for chunk in chunks if split_of_group(tools, config, unit(chunk)) == "train"]
+        groups = {chunk.id: chunk.id if config.split_by == "chunk" else chunk.document for chunk in chunks}
+        chunks = [chunk for chunk in chunks if split_of_group(tools, config, groups[chunk.id]) == "train"]
     retriever = tools.plugs.retriever(config.retriever)
     retriever.index([chunk.text for chunk in chunks])
     return DistractorPool(chunks, [chunk_words(chunk) for chunk in chunks], retriever)

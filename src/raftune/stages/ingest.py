@@ -1,4 +1,4 @@
-"""Source files -> documents: every file is read in a child process; one that cannot be read is rejected with its reason."""
+"""Source files -> documents: each is read in a child process; one that cannot be read is rejected with its reason."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated

@@ -15,9 +15,9 @@ from raftune.training.config import TrainingConfig
 
 @stage(version=1, row_type=TrainedModel, roles=("student",), prompts=("raft", "abstain"))
 async def train(
-    tools: Tools, config: TrainingConfig, examples: Artifact[Example], quote: Artifact[CostQuote]
+    tools: Tools, config: TrainingConfig, examples: Artifact[Example], _quote: Artifact[CostQuote]
 ) -> AsyncIterator[TrainedModel]:
-    """One tuned model; goes on from the last checkpoint of a run that was stopped. `quote` has to exist first."""
+    """One tuned model; goes on from the last checkpoint of a run that was stopped. The quote has to exist first."""
     rows = list(examples)
     stopped = threading.Event()
 
