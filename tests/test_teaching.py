@@ -9,7 +9,8 @@ from raftune.teaching import is_worth_asking, read_reply, sentences_of, teaching
 from tests.support import make_chunk
 
 TEXT = (
-    "# Ports\n\nThe Agency inspected 73 ports during 2021, nine of them twice. This was a lot of work for its few people. "
+    "# Ports\n\nThe Agency inspected 73 ports during 2021, nine of them twice. "
+    "This was a lot of work for its few people. "
     "Licences are renewed every two years unless the holder has left. Short one."
 )
 
@@ -56,7 +57,7 @@ def test_sentences_not_worth_asking(text: str) -> None:
 
 
 def test_a_request_holds_passage_schema_and_prompt() -> None:
-    request = teaching_request(chunk(), 5, False, "m")
+    request = teaching_request(chunk(), 5, "m", reasoning=False)
     assert request is not None
     assert request.passage is not None
     assert request.passage.wanted == (1, 3)
@@ -68,7 +69,7 @@ def test_a_request_holds_passage_schema_and_prompt() -> None:
 
 
 def test_the_passage_is_no_part_of_the_key() -> None:
-    request = teaching_request(chunk(), 5, False, "m")
+    request = teaching_request(chunk(), 5, "m", reasoning=False)
     assert request is not None
     assert request.key == request.model_copy(update={"passage": None}).key
     assert "passage" not in request.model_dump()
@@ -76,7 +77,7 @@ def test_the_passage_is_no_part_of_the_key() -> None:
 
 def test_a_reasoning_is_asked_for_where_it_is_wanted() -> None:
     for language in ("en", "ko"):
-        request = teaching_request(chunk(language), 5, True, "m")
+        request = teaching_request(chunk(language), 5, "m", reasoning=True)
         assert request is not None
         assert "\nreasoning:" in request.messages[0].content
         assert request.reply_schema is not None
@@ -84,7 +85,7 @@ def test_a_reasoning_is_asked_for_where_it_is_wanted() -> None:
 
 
 def test_no_request_where_there_is_nothing_to_ask() -> None:
-    assert teaching_request(chunk(text="# Ports\n\nNothing here."), 5, False, "m") is None
+    assert teaching_request(chunk(text="# Ports\n\nNothing here."), 5, "m", reasoning=False) is None
 
 
 def test_a_reply_is_read_in_the_order_of_the_sentences() -> None:
@@ -100,7 +101,8 @@ def test_a_fence_around_the_json_does_no_harm() -> None:
 @pytest.mark.parametrize(
     "content",
     ["", "no json", "[]", "null", {"sentence_1": item()}, {"sentence_1": {}, "sentence_3": item()},
-     {"sentence_1": "text", "sentence_3": item()}, {"sentence_1": {"question": 1, "answer": "x"}, "sentence_3": item()}],
+     {"sentence_1": "text", "sentence_3": item()},
+     {"sentence_1": {"question": 1, "answer": "x"}, "sentence_3": item()}],
 )  # fmt: skip
 def test_a_reply_of_another_shape_is_a_bad_reply(content: object) -> None:
     with pytest.raises(BadReply, match="not the JSON"):

@@ -12,7 +12,7 @@ NATURAL = [
     ),
     ("Complaints against banks totaled 6,115 in 2023.", "What did complaints against banks total in 2023?", "6,115"),
     (
-        "The CRA is a landmark law enacted in 1977 that encourages banks to meet the credit needs of their communities.",
+        "The CRA is a landmark law enacted in 1977 that encourages banks to meet the credit needs of their towns.",
         "What is the CRA?",
         "a landmark law enacted in 1977",
     ),
@@ -54,8 +54,8 @@ def test_a_figure_to_fill_in() -> None:
     asked = ask("At year-end 2023, banks with assets of less than $1.564 billion were called small.", "Sizes", PASSAGE)
     assert asked is not None
     assert asked.answer == "$1.564 billion"
-    expected = 'Regarding "Sizes", which amount completes "At year-end 2023, banks with assets of less than ____ were called small"?'
-    assert asked.question == expected
+    statement = "At year-end 2023, banks with assets of less than ____ were called small"
+    assert asked.question == f'Regarding "Sizes", which amount completes "{statement}"?'
 
 
 def test_a_label_is_no_figure() -> None:

@@ -21,7 +21,7 @@ def chunk(text: str = TEXT) -> Chunk:
 
 @pytest.mark.parametrize("reasoning", [True, False])
 def test_a_teaching_request_is_answered_as_its_schema_asks(*, reasoning: bool) -> None:
-    request = teaching_request(chunk(), 4, reasoning, "extractive")
+    request = teaching_request(chunk(), 4, "extractive", reasoning=reasoning)
     assert request is not None
     reply = asyncio.run(plug().complete(request))
     items = read_reply(reply, chunk(), 4)
@@ -31,7 +31,7 @@ def test_a_teaching_request_is_answered_as_its_schema_asks(*, reasoning: bool) -
 
 
 def test_the_same_request_has_the_same_reply() -> None:
-    request = teaching_request(chunk(), 4, True, "extractive")
+    request = teaching_request(chunk(), 4, "extractive", reasoning=True)
     assert request is not None
     assert asyncio.run(plug().complete(request)) == asyncio.run(plug().complete(request))
 

@@ -148,7 +148,7 @@ def test_a_server_that_heals_answers_behind_retries(server: ChatServer) -> None:
 
 def test_a_timeout_can_be_retried(server: ChatServer) -> None:
     server.delay = 5.0
-    with pytest.raises(Unavailable, match="within 0.1 seconds"):
+    with pytest.raises(Unavailable, match=r"within 0\.1 seconds"):
         ask(plug(server.url, "TEST_KEY", timeout=0.1), request())
     server.stopped.set()
 

@@ -9,6 +9,10 @@ from raftune.stores.files import plug
 ROW = Source(path="a.md", sha256="0" * 64, size=1)
 
 
+def fail_after(_: object) -> None:
+    raise KeyError
+
+
 def test_nothing_is_found_before_it_is_published(tmp_path: Path) -> None:
     store = plug(tmp_path)
     assert store.find("ingest", "k", Source) is None
@@ -23,8 +27,7 @@ def test_nothing_is_found_before_it_is_published(tmp_path: Path) -> None:
 def test_a_draft_that_fails_leaves_nothing_behind_to_find(tmp_path: Path) -> None:
     store = plug(tmp_path)
     with pytest.raises(KeyError), store.draft("ingest", "k", {}) as draft:
-        draft.add(ROW)
-        raise KeyError
+        fail_after(draft.add(ROW))
     assert store.find("ingest", "k", Source) is None
     with store.draft("ingest", "k", {}) as draft:
         draft.add(ROW)
@@ -47,8 +50,7 @@ def test_an_artifact_made_afresh_takes_the_place_of_the_old(tmp_path: Path) -> N
 def test_the_work_folder_outlives_a_failure_and_goes_with_success(tmp_path: Path) -> None:
     store = plug(tmp_path)
     with pytest.raises(KeyError), store.draft("train", "k", {}):
-        (store.work_folder("train", "k") / "step-1").write_text("x", encoding="utf-8")
-        raise KeyError
+        fail_after((store.work_folder("train", "k") / "step-1").write_text("x", encoding="utf-8"))
     assert (store.work_folder("train", "k") / "step-1").exists()
     with store.draft("train", "k", {}):
         pass

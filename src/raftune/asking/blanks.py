@@ -28,6 +28,7 @@ KINDS = (
     ("year", re.compile(rf"{NOT_AFTER}(?:19|20)\d\d(?![\w-])")),
 )
 FRONT_DATE = re.compile(r"(?:In|During|By|As of|At|Through|Since|On) ")
+FRONTED = re.compile(r"(?:In|On|At|As|For|To|By|With|Under|During|When|While|If|After|Before|Since|From|Given) ")
 FRONT_YEAR = re.compile(r"^(?:In|During|By) ((?:19|20)\d\d),")
 NAME = re.compile(r"\b[A-Z0-9][\w&-]*(?: (?:(?:of|for|and|the|on) )?[A-Z][\w&-]*)+(?![’\w])")
 LONGEST_STATEMENT = 150
@@ -78,5 +79,6 @@ def without_tail(statement: str, after: int) -> str:
     """A long statement up to the first boundary behind the blank."""
     if len(statement) <= LONGEST_STATEMENT:
         return statement
-    cut = next((match for match in BOUNDARY.finditer(statement, after + 12) if match.start() >= 80), None)
+    lead = statement.find(", ") + 30 if FRONTED.match(statement) else 0
+    cut = next((match for match in BOUNDARY.finditer(statement, after + 12) if match.start() >= max(80, lead)), None)
     return statement if cut is None else f"{statement[: cut.start()]} …"

@@ -92,7 +92,7 @@ def defined(plain: str, passage: str) -> Iterator[Asked]:
         subject, what = lowered(match["subject"], passage), match["what"]
         infinitive = what.endswith(" to") and what != "subject to"
         asks = f"{what} do" if infinitive else what
-        yield Asked(f"What {match['verb']} {subject} {asks}{lead}?", shortened(match["answer"], CLAUSE))
+        yield Asked(f"What {match['verb']} {subject} {asks}{lead}?", match["answer"])
     if match := CONDITION.match(plain):
         yield Asked(f"What applies if {match['condition']}?", match["answer"])
 

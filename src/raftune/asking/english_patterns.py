@@ -5,7 +5,8 @@ import re
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DATE = rf"(?:{MONTH} (?:\d{{1,2}}, )?(?:19|20)\d\d|(?:year-end |fiscal year |the end of )?(?:19|20)\d\d)"
 WHEN = rf"(?:(?P<when>(?:In|During|By|As of|At|Through|Since) {DATE}),? )?"
-SUBJECT = r"(?P<subject>(?:(?!\b(?:that|which|who|while|where|when|if|because|but|these|those)\b)[^,;:()]){3,90}?)"
+APART = r"\b(?:that|which|who|while|where|when|if|because|but|these|those|\w+ed and)\b"
+SUBJECT = rf"(?P<subject>(?:(?!{APART})[^,;:()]){{3,90}}?)"
 SCALE = r"(?: (?:hundred|thousand|million|billion|trillion))?"
 WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 NUMBER = rf"\d[\d,]*(?:\.\d+)?{SCALE}|{WORDS}"
@@ -78,7 +79,7 @@ CONDITION = re.compile(r"^If (?P<condition>[^,]{12,150}), (?P<answer>(?!then)[^;
 UNCLEAR = re.compile(
     r"^(?:.{0,60}, )?(?:it|they|these|this|those|he|she|such|both|the (?:former|latter|two|three|first|second))\b"
     r"|^(?:[^,]{0,60}, )?[\w ]{0,20}\b(?:of|in|for|by) (?:these|those|this|them|which|the total)\b|^Of \b"
-    r"|^(?:Table|Figure|Box|Note)\b"
+    r"|^(?:Table|Figure|Box|Note|Chart|Section)s?\b"
     r"|^(?:Here|There|Instead|Moreover|Overall|Similarly|Also|As a result|Therefore|Thus|Consequently|Likewise"
     r"|Meanwhile)\b",
     re.IGNORECASE,
@@ -89,7 +90,7 @@ PURPOSE = (
     "|reduce|support"
 )
 CUT = re.compile(
-    rf",? (?:that|which|where|who|while|but|so|including|unless|to (?:{PURPOSE})) |; | \(|, (?=[a-z]+ing\b)"
+    rf",? (?:that|which|where|who|while|but|so|such as|including|unless|to (?:{PURPOSE})) |; | \(|, (?=[a-z]+ing\b)"
 )
 CLAUSE = re.compile(r",? (?:that|which|where|who|while|but|so) |; | \(")
 EXTENDED = re.compile(r"[^,]*? with (?:an?|the|access|information|support)\b")

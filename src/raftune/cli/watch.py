@@ -29,8 +29,8 @@ class Quiet:
 class Lines:
     """One line when a stage starts and ends, and one every quarter of a minute between: for logs."""
 
-    def __init__(self, write: Callable[[str], object] = sys.stdout.write) -> None:
-        self.write = write
+    def __init__(self, write: Callable[[str], object] | None = None) -> None:
+        self.write = write or sys.stdout.write
 
     def started(self, stage: str) -> Progress:
         """A line now, then progress at most every 15 seconds."""

@@ -23,7 +23,7 @@ class LocalEngine:
         window: deque[tuple[A, asyncio.Task[B]]] = deque()
         try:
             for row in rows:
-                window.append((row, asyncio.ensure_future(work(row))))  # type: ignore[arg-type]
+                window.append((row, asyncio.ensure_future(work(row))))
                 if len(window) >= at_once:
                     first, task = window.popleft()
                     yield first, await task

@@ -1,0 +1,49 @@
+"""Plugs by name, near names, and models that are closed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from raftune.costs import Meter
+from raftune.errors import ConfigError
+from raftune.ledger import Ledger
+from raftune.plugins import InstalledPlugs, load
+from raftune.roles import StudentConfig, TeacherConfig
+
+
+def plugs(folder: Path, **teacher: Any) -> InstalledPlugs:
+    ledger = Ledger(folder / "ledger.sqlite")
+    return InstalledPlugs(folder, folder, 0, TeacherConfig(**teacher), StudentConfig(), ledger, Meter())
+
+
+def test_a_misspelt_plug_is_named_with_its_nearest() -> None:
+    with pytest.raises(ConfigError, match="no 'bm52' among the retrievers") as caught:
+        load("retrievers", "bm52")
+    assert "bm25" in caught.value.advice
+
+
+def test_a_gate_of_another_stage_is_refused(tmp_path: Path) -> None:
+    opened = plugs(tmp_path)
+    assert [gate.name for gate in opened.gates("ask", ["complete"])] == ["complete"]
+    with pytest.raises(ConfigError, match="belongs to ask"):
+        opened.gates("answer", ["complete"])
+
+
+def test_a_gguf_teacher_needs_a_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no model file"):
+        plugs(tmp_path, provider="llama_cpp").teacher()
+
+
+def test_release_closes_what_was_opened(tmp_path: Path) -> None:
+    class Closable:
+        closed = False
+
+        def close(self) -> None:
+            self.closed = True
+
+    opened, model = plugs(tmp_path), Closable()
+    opened.opening(model)  # type: ignore[arg-type]
+    opened.release()
+    assert model.closed
+    assert opened.opened == []

@@ -1,0 +1,13 @@
+"""What decides a model's replies, and what only says how it is reached."""
+
+from raftune.roles import StudentConfig, TeacherConfig
+
+
+def test_the_way_to_a_teacher_is_not_its_identity() -> None:
+    near = TeacherConfig(provider="openai", model="m", base_url="http://localhost/v1", key_variable="A")
+    far = TeacherConfig(provider="recorded", model="m")
+    assert near.identity() == far.identity() == {"model": "m", "questions_per_chunk": 5, "reasoning": True}
+
+
+def test_the_students_engine_is_not_its_identity() -> None:
+    assert StudentConfig(engine="transformers", slots=1).identity() == StudentConfig().identity()
