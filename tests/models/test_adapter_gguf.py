@@ -89,3 +89,29 @@ def test_other_models_and_kinds_of_lora_are_refused(tmp_path):
     assert not can_convert(base)
     with pytest.raises(ConfigError, match="mamba"):
         write_adapter_gguf(adapter, base, tmp_path / "a.gguf")
+
+
+@pytest.mark.slow
+def test_real_student_with_adapter(tmp_path):
+    """Q4_1 weights are the same in both, but llama.cpp multiplies them with 8-bit activations."""
+    import torch
+
+    from raftune.models.student import EMBEDDED, find_student, safetensors_folder
+    from raftune.models.weights import load_tokenizer
+
+    student = find_student(EMBEDDED)
+    base = safetensors_folder(student)
+    write_adapter_gguf(save_tiny_adapter(base, tmp_path / "a", wide=0.05), base, tmp_path / "a.gguf")
+    ids = torch.tensor([load_tokenizer(base)(TEXT)["input_ids"]])
+    expected = {}
+    for adapter in (None, tmp_path / "a"):
+        with torch.no_grad():
+            expected[adapter] = load_model(base, adapter)(ids).logits[0, -1].log_softmax(-1)
+    plain, tuned = (first_log_probabilities(student.gguf, path) for path in (None, tmp_path / "a.gguf"))
+    for adapter, found in ((None, plain), (tmp_path / "a", tuned)):
+        assert int(expected[adapter].argmax()) == max(found, key=found.get)
+        apart = [abs(float(expected[adapter][token]) - value) for token, value in found.items()]
+        print(max(apart), sum(apart)/len(apart))
+        assert sum(apart) / len(apart) < 0.2
+    moved = expected[tmp_path / "a"] - expected[None]
+    assert max(abs(float(moved[token])) for token in tuned) > 1.0

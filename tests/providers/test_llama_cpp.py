@@ -111,3 +111,36 @@ def test_all_that_decides_the_reply_is_sent():
     body = body_of(request)
     assert (body["seed"], body["temperature"], body["max_tokens"]) == (5, 0.5, 24)
     assert [turn["role"] for turn in body["messages"]] == ["system", "user"]
+
+
+CONVERSATIONS = (
+    (("user", "Hello"),),
+    (("system", "Answer in 2023."), ("user", "GDP grew 3.14159% to 1,234,567.\n\n\n  Why?")),
+    (("system", "한국어로 답하세요."), ("user", "한국은행의 기준금리는 3.50%이다.\n질문: 언제?")),
+    (
+        ("user", "##begin_quote##It's\tTHE bank'S \"x\"—§4(1)##end_quote##"),
+        ("assistant", "<ANSWER>: 1"),
+        ("user", "émigré 😀"),
+    ),
+    (("system", ""), ("user", "<DOCUMENT>\nx = 10 + 20;  // foo_bar1234\n</DOCUMENT>\nQuestion: x?")),
+)
+
+
+@pytest.mark.slow
+def test_real_template_and_tokenizer_are_those_of_training():
+    from raftune.models.student import EMBEDDED, find_student, safetensors_folder
+    from raftune.models.weights import load_tokenizer
+
+    student = find_student(EMBEDDED)
+    tokenizer = load_tokenizer(safetensors_folder(student))
+    model = LlamaCpp(student.gguf, context=512)
+    for messages in CONVERSATIONS:
+        text = prompt_text(tokenizer, messages)
+        ids = token_ids(tokenizer, text)
+        turns = tuple(ChatMessage(role=role, content=content) for role, content in messages)
+        reply = ask(model, ChatRequest(model="x", messages=turns, max_tokens=1))[0]
+        assert reply.prompt_tokens == len(ids)
+        # The same ids again, now from the cache of the rendered prompt: all but the last, which is always read.
+        answer = model.server().handle_completions({"prompt": ids, "max_tokens": 1, "cache_prompt": True})
+        assert answer["timings"]["cache_n"] == len(ids) - 1
+    model.close()

@@ -17,7 +17,22 @@ from raftune.records import Answer, Chunk, Example
 from raftune.stages.assemble import AssembleConfig, assemble
 from tests.support import make_answer, make_chunk, make_tools, rows_of
 
-WORDS = ("harbour ferry pilot licence vessel inspection fee tariff cargo anchor storm lantern rope crew").split()
+WORDS = [
+    "harbour",
+    "ferry",
+    "pilot",
+    "licence",
+    "vessel",
+    "fee",
+    "tariff",
+    "cargo",
+    "anchor",
+    "storm",
+    "lantern",
+    "rope",
+    "crew",
+    "quay",
+]
 
 
 class FirstOnes:

@@ -30,7 +30,7 @@ def operations(rows: Sequence[Row], folder: Path, *, share: bool) -> float:
     """Floating point operations of one epoch: 4 a weight and token (frozen weights take no gradient), and attention."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config = config.get("text_config", config)
-    width, layers = config["hidden_size"], config["num_hidden_layers"]
+    width, layers = int(config["hidden_size"]), int(config["num_hidden_layers"])
     tokens, pairs = 0, 0.0
     for group in document_sets(rows):
         shared = shared_tokens(group) if share and len(group) > 1 else 0
@@ -38,7 +38,7 @@ def operations(rows: Sequence[Row], folder: Path, *, share: bool) -> float:
         tails = [len(row.tokens) - shared for row in group]
         tokens += shared + sum(tails)
         pairs += shared**2 / 2 + sum(tail * shared + tail**2 / 2 for tail in tails)
-    head = width * config["vocab_size"] * sum(row.labels for row in rows)
+    head = width * int(config["vocab_size"]) * sum(row.labels for row in rows)
     return 4.0 * (weights_used(folder) * tokens + head) + 12.0 * width * layers * pairs
 
 
