@@ -111,7 +111,6 @@ def test_real_student_with_adapter(tmp_path):
     for adapter, found in ((None, plain), (tmp_path / "a", tuned)):
         assert int(expected[adapter].argmax()) == max(found, key=found.get)
         apart = [abs(float(expected[adapter][token]) - value) for token, value in found.items()]
-        print(max(apart), sum(apart)/len(apart))
         assert sum(apart) / len(apart) < 0.2
     moved = expected[tmp_path / "a"] - expected[None]
     assert max(abs(float(moved[token])) for token in tuned) > 1.0

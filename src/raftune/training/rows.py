@@ -77,7 +77,7 @@ def shared_tokens(rows: Sequence[Row]) -> int:
     return min(common_length([row.tokens for row in rows]), min(row.start for row in rows) - 1)
 
 
-def common_length(sequences: Sequence[tuple[int, ...]]) -> int:
+def common_length(sequences: list[tuple[int, ...]] | list[list[int]]) -> int:
     """How many elements all sequences begin with."""
     first, last = min(sequences), max(sequences)  # whatever lies between two in order shares what they share
     different = (index for index, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)

@@ -1,0 +1,90 @@
+"""Writes docs/reference.md from the settings and commands themselves: python docs/make_reference.py."""
+
+import types
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from typer.main import get_command
+
+from raftune.cli.main import app
+from raftune.errors import RaftuneError
+from raftune.project import Settings
+
+PAGE = Path(__file__).parent / "reference.md"
+
+
+def page() -> str:
+    """The whole reference as Markdown."""
+    sections = [("", Settings)] + [
+        (name, field.annotation)
+        for name, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+    ]
+    parts = ["# Reference", "Made by `python docs/make_reference.py`; do not edit.", "## Commands", *commands()]
+    parts += ["## raftune.toml", *(section(name, model) for name, model in sections)]
+    parts += ["## Exit codes", codes()]
+    return "\n\n".join(parts) + "\n"
+
+
+def commands() -> list[str]:
+    """One block a command."""
+    group: Any = get_command(app)
+    return [command(name, one) for name, one in group.commands.items()]
+
+
+def command(name: str, one: Any) -> str:
+    """A command's line and its options."""
+    lines = [f"### raftune {name}", "", (one.help or "").strip(), ""]
+    for parameter in one.params:
+        words = ", ".join(f"`{word}`" for word in getattr(parameter, "opts", []) if word)
+        help_text = getattr(parameter, "help", None)
+        if words and help_text:
+            lines.append(f"- {words}: {help_text}")
+    return "\n".join(lines).rstrip()
+
+
+def section(name: str, model: type[BaseModel]) -> str:
+    """A section's keys as a table."""
+    title = f"### [{name}]" if name else "### At the top"
+    rows = [
+        f"| `{key}` | {kind(field.annotation)} | {default(field)} | {' '.join((field.description or '').split())} |"
+        for key, field in model.model_fields.items()
+        if not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel))
+    ]
+    return "\n".join([title, "", "| key | kind | default | meaning |", "| --- | --- | --- | --- |", *rows])
+
+
+def kind(annotation: Any) -> str:
+    """A type in words."""
+    if annotation is type(None):
+        return "nothing"
+    if get_origin(annotation) is types.UnionType:
+        return " or ".join(kind(one) for one in get_args(annotation) if one is not type(None))
+    if get_origin(annotation) is tuple:
+        return f"list of {kind(get_args(annotation)[0])}"
+    if get_args(annotation):
+        return ", ".join(f"`{one}`" for one in get_args(annotation))
+    return {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}[annotation.__name__]
+
+
+def default(field: Any) -> str:
+    """A default as it stands in TOML."""
+    value = field.default
+    if value is None:
+        return "none"
+    if isinstance(value, tuple):
+        return ", ".join(f"`{one}`" for one in value)
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`" if value != "" else "empty"
+
+
+def codes() -> str:
+    """Exit codes by group."""
+    groups = {one.exit_code: one for one in RaftuneError.__subclasses__()}
+    rows = [f"| {code} | {' '.join((one.__doc__ or '').split())} |" for code, one in sorted(groups.items())]
+    rows.append("| 130 | The run was interrupted; the same command goes on. |")
+    return "\n".join(["| code | meaning |", "| --- | --- |", "| 0 | Done. |", *rows])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
