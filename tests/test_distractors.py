@@ -1,5 +1,7 @@
 """A distractor is never the oracle, a copy of it, or a chunk that holds the answer."""
 
+import random
+
 from raftune.distractors import DistractorPool, chunk_words, holds_answer, is_copy
 from tests.support import make_answer, make_chunk
 
@@ -16,24 +18,27 @@ class AllInOrder:
 
 
 def pool(*texts: str) -> DistractorPool:
-    chunks = [ORACLE, *(make_chunk(text, number) for number, text in enumerate(texts, 1))]
-    retriever = AllInOrder()
-    retriever.index([chunk.text for chunk in chunks])
-    return DistractorPool(chunks, [chunk_words(chunk) for chunk in chunks], retriever)
+    return DistractorPool([ORACLE, *(make_chunk(text, number) for number, text in enumerate(texts, 1))], AllInOrder())
+
+
+def honest(*texts: str) -> list[int]:
+    """The numbers of the texts that may distract from the oracle; 0 is the oracle itself."""
+    made = pool(*texts)
+    return [place for place, chunk in enumerate(made.chunks) if made.honest(chunk, ORACLE, [ANSWER])]
 
 
 def test_the_oracle_is_not_its_own_distractor() -> None:
-    assert pool("Something else entirely.").nearest(ORACLE, [ANSWER], 5) == [1]
+    assert honest("Something else entirely.") == [1]
 
 
 def test_a_chunk_with_the_quote_is_left_out() -> None:
-    assert pool(f"Summary. {ORACLE.text} More.", "Other words.").nearest(ORACLE, [ANSWER], 5) == [2]
+    assert honest(f"Summary. {ORACLE.text} More.", "Other words.") == [2]
 
 
 def test_a_chunk_with_the_answer_in_the_questions_words_is_left_out() -> None:
     other = "The Reserve Banks said they handle about 3.1 billion checks in most years."
     assert holds_answer(ANSWER, chunk_words(make_chunk(other)))
-    assert pool(other).nearest(ORACLE, [ANSWER], 5) == []
+    assert honest(other) == []
 
 
 def test_the_same_figure_about_something_else_is_allowed() -> None:
@@ -55,5 +60,12 @@ def test_a_near_duplicate_is_a_copy() -> None:
 
 def test_an_overlapping_chunk_of_the_same_document_is_left_out() -> None:
     overlapping = ORACLE.changed(start=10, end=200, text="A text that shares nothing with it.")
-    made = DistractorPool([overlapping], [chunk_words(overlapping)], AllInOrder())
-    assert not made.allowed(0, ORACLE, chunk_words(ORACLE), [ANSWER])
+    made = DistractorPool([ORACLE, overlapping], AllInOrder())
+    assert not made.honest(overlapping, ORACLE, [ANSWER])
+
+
+def test_random_order_names_every_chunk_once() -> None:
+    made = pool(*(f"Text number {number}." for number in range(20)))
+    order = list(made.in_random_order(random.Random(1)))
+    assert sorted(chunk.id for chunk in order) == sorted(chunk.id for chunk in made.chunks)
+    assert order == list(made.in_random_order(random.Random(1))) != list(made.in_random_order(random.Random(2)))

@@ -1,7 +1,8 @@
 """Honest distractors: near the question, and never the oracle, a copy of it, or a chunk that holds the answer."""
 
+import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from raftune.contracts import Retriever
@@ -10,6 +11,7 @@ from raftune.records import Answer, Chunk
 SHINGLE = 5
 COPIED_SHARE = 0.3
 KNOWN_SHARE = 0.6
+NEAR = 50  # chunks looked at for near distractors
 WORD = re.compile(r"\w+")
 
 
@@ -50,25 +52,37 @@ def holds_answer(answer: Answer, other: ChunkWords) -> bool:
     return bool(asked) and len(asked & other.words) >= KNOWN_SHARE * len(asked)
 
 
-@dataclass(frozen=True)
 class DistractorPool:
-    """Chunks that may serve as distractors, with a retriever over them."""
+    """The chunks of which distractors are drawn, oracles among them, with a retriever over them."""
 
-    chunks: Sequence[Chunk]
-    words: Sequence[ChunkWords]
-    retriever: Retriever
+    def __init__(self, chunks: Sequence[Chunk], retriever: Retriever) -> None:
+        self.chunks = chunks
+        self.words = [chunk_words(chunk) for chunk in chunks]
+        self.position = {chunk.id: position for position, chunk in enumerate(chunks)}
+        self.retriever = retriever
+        retriever.index([chunk.text for chunk in chunks])
 
-    def allowed(self, position: int, oracle: Chunk, oracle_words: ChunkWords, answers: Sequence[Answer]) -> bool:
-        """Whether the chunk at `position` is an honest distractor for all these answers of one oracle."""
-        chunk, words = self.chunks[position], self.words[position]
+    def honest(self, chunk: Chunk, oracle: Chunk, answers: Sequence[Answer]) -> bool:
+        """Whether a chunk of the pool is an honest distractor for all these answers of one oracle."""
+        words = self.words[self.position[chunk.id]]
         overlaps = chunk.document == oracle.document and chunk.start < oracle.end and oracle.start < chunk.end
-        if overlaps or is_copy(oracle_words, words):
+        if overlaps or is_copy(self.words[self.position[oracle.id]], words):
             return False
         return not any(holds_answer(answer, words) for answer in answers)
 
-    def nearest(self, oracle: Chunk, answers: Sequence[Answer], count: int) -> list[int]:
-        """Positions of the `count` nearest honest distractors of a group of answers, best first."""
-        oracle_words = chunk_words(oracle)
+    def ranked(self, answers: Sequence[Answer]) -> list[Chunk]:
+        """The chunks nearest to the questions, best first: as many as a search for distractors may need."""
         query = " ".join(answer.text for answer in answers)
-        ranked = self.retriever.nearest(query, min(len(self.chunks), 4 * count + 8))
-        return [position for position in ranked if self.allowed(position, oracle, oracle_words, answers)][:count]
+        return [self.chunks[place] for place in self.retriever.nearest(query, min(len(self.chunks), NEAR))]
+
+    def in_random_order(self, generator: random.Random) -> Iterator[Chunk]:
+        """All chunks in random order, drawn one by one: a large pool is not shuffled for a few of them."""
+        seen: set[int] = set()
+        while 2 * len(seen) < len(self.chunks):
+            place = generator.randrange(len(self.chunks))
+            if place not in seen:
+                seen.add(place)
+                yield self.chunks[place]
+        rest = [place for place in range(len(self.chunks)) if place not in seen]
+        generator.shuffle(rest)
+        yield from (self.chunks[place] for place in rest)

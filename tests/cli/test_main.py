@@ -38,6 +38,13 @@ def test_the_exit_code_is_the_groups(monkeypatch, capsys) -> None:
     assert capsys.readouterr().err == "raftune: The budget is spent.\n         Raise it.\n"
 
 
+def test_a_polite_kill_is_as_control_c() -> None:
+    code = "import os, signal; from raftune.cli import main\nmain.app = lambda: os.kill(os.getpid(), signal.SIGTERM)\nmain.main()"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.returncode == 130
+    assert "Nothing is lost" in result.stderr
+
+
 def test_control_c_says_how_to_go_on(monkeypatch, capsys) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt

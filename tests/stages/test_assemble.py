@@ -77,7 +77,7 @@ def assembled(chunks: list[Chunk], answers: list[Answer], seed: int = 0, **confi
     st.integers(1, 4),
     st.integers(0, 4),
     st.floats(0, 1),
-    st.sampled_from(["grouped", "independent"]),
+    st.sampled_from(["grouped", "clustered", "independent"]),
     st.integers(0, 9),
 )
 def test_counts_are_exact(chunks: int, questions: int, k: int, share: float, layout: str, seed: int) -> None:
@@ -88,20 +88,21 @@ def test_counts_are_exact(chunks: int, questions: int, k: int, share: float, lay
         members = [example for example in examples if example.split == split]
         shown = [example for example in members if example.oracle is not None]
         assert len(shown) == round(share * len(members))
-        one_set = (lambda example: example.group) if layout == "grouped" else (lambda example: example.answer)
+        one_set = (lambda example: example.answer) if layout == "independent" else (lambda example: example.group)
         sets = {one_set(example): example.oracle for example in shown}
         places = [list(sets.values()).count(place) for place in range(k + 1)]
-        assert max(places) - min(places) <= 1
+        if layout != "clustered":
+            assert max(places) - min(places) <= 1
     for example in examples:
         shown_chunks = [document.chunk for document in example.documents]
         assert len(shown_chunks) == len(set(shown_chunks)) == k + 1
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(0, 99))
-def test_nothing_leaks(seed: int) -> None:
+@given(st.integers(0, 99), st.sampled_from(["grouped", "clustered"]))
+def test_nothing_leaks(seed: int, layout: str) -> None:
     rows, answers = corpus(40, 2)
-    examples = assembled(rows, answers, seed, distractors=3, test=0.3)
+    examples = assembled(rows, answers, seed, distractors=3, test=0.3, layout=layout)
     chunk_by_id, answer_by_id = {row.id: row for row in rows}, {row.id: row for row in answers}
     kept_out = {answer_by_id[e.answer].chunk for e in examples if e.split != "train"}
     for example in examples:
@@ -173,6 +174,17 @@ def test_grouped_questions_share_their_documents() -> None:
     for example in examples:
         sets.setdefault(example.group, set()).add(example.document_set)
     assert all(len(found) == 1 for found in sets.values())
+
+
+def test_clustered_chunks_are_each_others_distractors() -> None:
+    examples = [e for e in assembled(*corpus(40, 3), layout="clustered", distractors=3) if e.split == "train"]
+    asked: dict[str, set[int | None]] = {}
+    for example in examples:
+        asked.setdefault(example.document_set, set()).add(example.oracle)
+    assert sum(len(places - {None}) == 4 for places in asked.values()) >= len(asked) - 2
+    assert len(asked) < len({example.group for example in examples}) / 3
+    hidden = [example for example in examples if example.oracle is None]
+    assert all(len(asked[example.document_set]) > 1 for example in hidden)
 
 
 def test_too_few_chunks_for_k_is_said_plainly() -> None:

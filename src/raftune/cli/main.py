@@ -1,5 +1,6 @@
 """The `raftune` command: one file a subcommand; errors become one line and an exit code here and nowhere else."""
 
+import signal
 import sys
 
 import typer
@@ -23,6 +24,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Runs the command line; ends the process with the exit code of the error's group."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends a run as Ctrl-C does
     try:
         app()
     except RaftuneError as error:

@@ -8,15 +8,15 @@ positions as even as can be. Training examples never see a chunk of another spli
 import random
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
 
 from raftune.artifact import Artifact
 from raftune.digest import ID_LENGTH, digest
-from raftune.distractors import DistractorPool, chunk_words
-from raftune.drawing import split_of, uniform_positions, without_oracle
+from raftune.distractors import DistractorPool
+from raftune.document_sets import Group, clustered_sets, grouped_sets
+from raftune.drawing import split_of, without_oracle
 from raftune.errors import DocumentError
 from raftune.prompts import prompt_text
 from raftune.records import Answer, Chunk, ContextDocument, Example, Split
@@ -39,23 +39,15 @@ class AssembleConfig(StageConfig):
     without_oracle: Literal["abstain", "memorise", "drop"] = "abstain"
     """What to answer where the oracle is not shown: that the documents do not hold it, the answer from memory
     (as the paper does), or leave such examples out."""
-    layout: Literal["grouped", "independent"] = "grouped"
-    """grouped: the questions of a chunk share one set of documents, which is read once; independent: as the paper."""
+    layout: Literal["grouped", "clustered", "independent"] = "grouped"
+    """grouped: the questions of a chunk share one set of documents, which is read once; clustered: k + 1 near chunks
+    share a set, each the oracle of its own questions, so still more is read once; independent: as the paper."""
     split_by: Literal["chunk", "document", "question"] = "chunk"
     """What never crosses splits."""
     validation: float = Field(default=0.1, ge=0, lt=1)
     """Expected share of the groups kept for validation."""
     test: float = Field(default=0.1, ge=0, lt=1)
     """Expected share of the groups kept for the report."""
-
-
-@dataclass(frozen=True)
-class DocumentSet:
-    """Answers that share an oracle and will share their documents."""
-
-    oracle: Chunk
-    answers: tuple[Answer, ...]
-    shown: bool
 
 
 @stage(version=1, row_type=Example, prompts=("abstain",))
@@ -94,9 +86,7 @@ def pool_for(tools: Tools, config: AssembleConfig, split: Split, chunks: list[Ch
     if split == "train" and config.split_by != "question":
         groups = {chunk.id: chunk.id if config.split_by == "chunk" else chunk.document for chunk in chunks}
         chunks = [chunk for chunk in chunks if split_of_group(tools, config, groups[chunk.id]) == "train"]
-    retriever = tools.plugs.retriever(config.retriever)
-    retriever.index([chunk.text for chunk in chunks])
-    return DistractorPool(chunks, [chunk_words(chunk) for chunk in chunks], retriever)
+    return DistractorPool(chunks, tools.plugs.retriever(config.retriever))
 
 
 def examples_of(
@@ -108,70 +98,43 @@ def examples_of(
     chunks: dict[str, Chunk],
 ) -> Iterator[Example]:
     """The examples of one split."""
-    sets = list(document_sets(tools, config, split, answers, chunks))
-    places = uniform_positions(sum(one.shown for one in sets), config.distractors + 1, tools.random("position", split))
-    for done, one in enumerate(sets, 1):
-        wanted = config.distractors + (not one.shown)
-        key = [split, one.answers[0].id, str(one.shown)]
-        others = draw_distractors(config, one, pool, wanted, tools.random("distractors", *key))
-        position = places.pop() if one.shown else None
-        if position is not None:
-            others.insert(position, one.oracle)
-        tools.progress(done, len(sets), split)
+    groups = list(groups_of(tools, config, split, answers, chunks))
+    sets = clustered_sets if config.layout == "clustered" else grouped_sets
+
+    def randoms(*names: str) -> random.Random:
+        return tools.random(split, *names)
+
+    for done, one in enumerate(sets(groups, pool, config.distractors, config.hard_share, randoms), 1):
+        tools.progress(done, 0, split)
         for answer in one.answers:
-            group = group_of(config, answer, chunks)
-            yield example_of(config, answer, one.oracle, others, position, group, split)
+            yield example_of(
+                config, answer, one.documents, chunks[answer.chunk], group_of(config, answer, chunks), split
+            )
 
 
-def document_sets(
+def groups_of(
     tools: Tools, config: AssembleConfig, split: Split, answers: Sequence[Answer], chunks: dict[str, Chunk]
-) -> Iterator[DocumentSet]:
+) -> Iterator[Group]:
     """The split's answers, grouped by what they share, with exactly P of them shown their oracle."""
-    groups: dict[str, list[Answer]] = defaultdict(list)
+    sharing: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
-        groups[answer.chunk if config.layout == "grouped" else answer.id].append(answer)
-    hidden = {answer.id for answer in without_oracle(groups, config.oracle_share, tools.random("oracle", split))}
-    for members in groups.values():
+        sharing[answer.id if config.layout == "independent" else answer.chunk].append(answer)
+    hidden = {answer.id for answer in without_oracle(sharing, config.oracle_share, tools.random("oracle", split))}
+    for members in sharing.values():
         for shown in (True, False):
             part = tuple(answer for answer in members if (answer.id not in hidden) == shown)
             if not shown and config.without_oracle == "drop":
                 for answer in part:
                     tools.reject(answer.id, "without oracle", answer.text)
             elif part:
-                yield DocumentSet(chunks[part[0].chunk], part, shown)
-
-
-def draw_distractors(
-    config: AssembleConfig, one: DocumentSet, pool: DistractorPool, wanted: int, generator: random.Random
-) -> list[Chunk]:
-    """`wanted` honest distractors in random order: the nearest ones and random ones, by the configured share."""
-    hard = pool.nearest(one.oracle, one.answers, round(config.hard_share * wanted))
-    oracle_words = chunk_words(one.oracle)
-    chosen = list(hard)
-    for position in generator.sample(range(len(pool.chunks)), len(pool.chunks)):
-        if len(chosen) == wanted:
-            break
-        if position not in chosen and pool.allowed(position, one.oracle, oracle_words, one.answers):
-            chosen.append(position)
-    if len(chosen) < wanted:
-        raise DocumentError(
-            f"Only {len(chosen)} passages can serve as distractors, but {wanted} are wanted.",
-            "Add documents, or lower assemble.distractors or chunk.maximum in raftune.toml.",
-        )
-    generator.shuffle(chosen)
-    return [pool.chunks[position] for position in chosen]
+                yield Group(chunks[part[0].chunk], part, shown)
 
 
 def example_of(
-    config: AssembleConfig,
-    answer: Answer,
-    oracle: Chunk,
-    documents: Sequence[Chunk],
-    position: int | None,
-    group: str,
-    split: Split,
+    config: AssembleConfig, answer: Answer, documents: Sequence[Chunk], oracle: Chunk, group: str, split: Split
 ) -> Example:
     """One example. Without its oracle it carries neither quotes nor a reasoning that rests on them."""
+    position = next((place for place, chunk in enumerate(documents) if chunk.id == oracle.id), None)
     shown = position is not None
     behaviour: Literal["answer", "abstain", "memorise"] = "answer"
     if not shown:
