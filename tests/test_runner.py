@@ -131,6 +131,7 @@ def test_a_torn_journal_line_is_passed_over(tmp_path: Path) -> None:
     journal.note("ask", "k2", {"a": 2}, 3.0)
     assert journal.last("ask")["key"] == "k2"
     assert journal.seconds("ask", "k1") == 2.0
+    assert (journal.last_seconds("ask"), journal.last_seconds("train")) == (3.0, None)
 
 
 def test_a_second_writer_is_told_who_holds_the_lock(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from raftune.distractors import DistractorPool, chunk_words
+from raftune.distractors import DistractorPool
 from raftune.drawing import uniform_positions
 from raftune.errors import DocumentError
 from raftune.records import Answer, Chunk

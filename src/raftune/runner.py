@@ -43,12 +43,16 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True)
 class StagePlan:
-    """What a run would do with one stage; `why` names the parts of the key that changed since its last run."""
+    """What a run would do with one stage; `why` names the parts of the key that changed since its last run.
+
+    `last_seconds` is how long the stage took when it last ran, whatever its settings were.
+    """
 
     stage: str
     status: str
     rows: int | None
     why: tuple[str, ...]
+    last_seconds: float | None = None
 
 
 @dataclass
@@ -125,7 +129,7 @@ class Planner:
         artifact = self.store.find(stage.name, digest(parts), stage.row_type) if known else None
         why = tuple(differences(self.journal.last_parts(stage.name), parts))
         if artifact is None:
-            self.plans.append(StagePlan(stage.name, "would run", None, why))
+            self.plans.append(StagePlan(stage.name, "would run", None, why, self.journal.last_seconds(stage.name)))
             return Artifact(stage.name, UNKNOWN, 0, stage.row_type)
         self.plans.append(StagePlan(stage.name, "stored", len(artifact), ()))
         return artifact
@@ -196,6 +200,11 @@ class Journal:
         """How long the run that made an artifact took, or None when that is not known."""
         made = [line["seconds"] for line in self.lines() if line["stage"] == stage and line["key"] == key]
         return next((seconds for seconds in reversed(made) if seconds is not None), None)
+
+    def last_seconds(self, stage: str) -> float | None:
+        """How long a stage took when it last ran, or None when it never did."""
+        taken = [line["seconds"] for line in self.lines() if line["stage"] == stage and line["seconds"] is not None]
+        return taken[-1] if taken else None
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """All lines but those that a crash cut short."""

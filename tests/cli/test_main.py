@@ -39,7 +39,8 @@ def test_the_exit_code_is_the_groups(monkeypatch, capsys) -> None:
 
 
 def test_a_polite_kill_is_as_control_c() -> None:
-    code = "import os, signal; from raftune.cli import main\nmain.app = lambda: os.kill(os.getpid(), signal.SIGTERM)\nmain.main()"
+    killed = "main.app = lambda: os.kill(os.getpid(), signal.SIGTERM)"
+    code = f"import os, signal; from raftune.cli import main; {killed}; main.main()"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.returncode == 130
     assert "Nothing is lost" in result.stderr
