@@ -40,7 +40,7 @@ class StudentConfig(StageConfig):
     """What generates: llama.cpp where the student has a GGUF file, else transformers."""
     context: Annotated[int, Transport()] = Field(default=4096, ge=256)
     """Room for prompt and reply when generating, in tokens."""
-    slots: Annotated[int, Transport()] = Field(default=4, ge=1)
-    """Replies generated side by side."""
+    slots: Annotated[int, Transport()] = Field(default=1, ge=1)
+    """Replies generated side by side. One slot reads documents that questions share only once."""
     threads: Annotated[int, Transport()] = Field(default=0, ge=0)
     """Processor threads for generation; 0: all cores this process may use."""

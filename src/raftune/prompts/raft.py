@@ -18,7 +18,10 @@ QUOTE = re.compile(
     r"#{1,3}\s*begin_quote\s*#{1,3}(.*?)(?:#{1,3}\s*end_quote\s*#{1,3}|(?=<ANSWER>)|$)", re.DOTALL | re.IGNORECASE
 )
 FINAL = re.compile(r"<\s*ANSWER\s*>\s*:?", re.IGNORECASE)
-MARKS = re.compile(r"#{1,3}\s*(?:begin|end)_quote\s*#{1,3}|</?DOCUMENT>|<\s*ANSWER\s*>\s*:?", re.IGNORECASE)
+# The format's own marks, and what chat templates use as control tokens (<|im_end|>).
+MARKS = re.compile(
+    r"#{1,3}\s*(?:begin|end)_quote\s*#{1,3}|</?DOCUMENT>|<\s*ANSWER\s*>\s*:?|<\|[^|<>]{1,40}\|>", re.IGNORECASE
+)
 
 
 class RaftPrompt(BaseModel):

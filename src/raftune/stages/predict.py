@@ -22,8 +22,8 @@ class PredictConfig(StageConfig):
     """The examples that are asked."""
     max_tokens: int = Field(default=256, ge=16)
     """Room for one reply, in tokens."""
-    at_once: Annotated[int, Transport()] = 4
-    """Requests in flight at the same time."""
+    at_once: Annotated[int, Transport()] = 1
+    """Requests in flight at the same time. One after the other keeps questions on the same documents together."""
 
 
 @stage(version=1, row_type=Prediction, roles=("student",), prompts=("raft",))
