@@ -128,9 +128,12 @@ class Tools:
         self.draft.reject(row, reason, detail)
 
     async def each(
-        self, rows: Iterable[A], work: Callable[[A], Awaitable[B]], at_once: int = 1, total: int = 0
+        self, rows: Iterable[A], work: Callable[[A], Awaitable[B]], at_once: int = 1, total: int = 0, done: int = 0
     ) -> AsyncIterator[tuple[A, B]]:
-        """(row, await work(row)) in order, `at_once` at a time; a row whose work fails by its own fault is rejected."""
+        """(row, await work(row)) in order, `at_once` at a time; a row whose work fails by its own fault is rejected.
+
+        `done` rows of `total` were worked on before: for progress only.
+        """
 
         async def attempt(row: A) -> B | BadReply | DocumentError:
             try:
@@ -138,7 +141,6 @@ class Tools:
             except REJECTABLE as error:
                 return error
 
-        done = 0
         async for row, result in self.engine.each(rows, attempt, at_once):
             done += 1
             self.progress(done, total, "")

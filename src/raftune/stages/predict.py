@@ -32,13 +32,15 @@ async def predict(
 ) -> AsyncIterator[Prediction]:
     """For each system in turn the predictions in the order of the examples, so that shared documents are read once."""
     asked = [example for example in examples if example.split == config.split]
-    for system, adapter in zip(SYSTEMS, (None, adapter_folder(model)), strict=True):
+    for number, (system, adapter) in enumerate(zip(SYSTEMS, (None, adapter_folder(model)), strict=True)):
         name, chat = tools.plugs.student(adapter)
 
         async def reply(example: Example, name: str = name, chat: ChatModel = chat) -> ChatReply:
             return await chat.complete(request_for(example, name, config.max_tokens, tools.seed))
 
-        async for example, answer in tools.each(asked, reply, config.at_once, len(asked)):
+        async for example, answer in tools.each(
+            asked, reply, config.at_once, len(SYSTEMS) * len(asked), number * len(asked)
+        ):
             yield Prediction(
                 example=example.id,
                 system=system,
