@@ -184,6 +184,17 @@ def stored(project: Project, name: str) -> Artifact[Record]:
     return found
 
 
+def page_image(project: Project, row: Record) -> bytes:
+    """The page that a chunk, question or answer begins on, as PNG. Raises ConfigError where there is no such page."""
+    from raftune.readers.pdf import render_page
+
+    wanted = row.id if isinstance(row, Chunk) else getattr(row, "chunk", None)
+    for chunk in stored(project, "chunk"):
+        if isinstance(chunk, Chunk) and chunk.id == wanted and chunk.path.lower().endswith(".pdf"):
+            return render_page(project.folder / project.settings.documents / chunk.path, chunk.pages[0])
+    raise ConfigError("This row stands on no PDF page.", "Name a row of chunk, ask, answer or review made from a PDF.")
+
+
 def status(project: Project) -> list[dict[str, Json]]:
     """For each stage: rows, rejects by reason and seconds of its latest artifact; None where it was not run."""
     rows: list[dict[str, Json]] = []
