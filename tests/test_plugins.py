@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from raftune.costs import Meter
+from raftune.costs import Meter, Price
 from raftune.errors import ConfigError
 from raftune.ledger import Ledger
 from raftune.plugins import InstalledPlugs, load
@@ -33,6 +33,13 @@ def test_a_gate_of_another_stage_is_refused(tmp_path: Path) -> None:
 def test_a_gguf_teacher_needs_a_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no model file"):
         plugs(tmp_path, provider="llama_cpp").teacher()
+
+
+def test_the_projects_own_prices_come_first(tmp_path: Path) -> None:
+    assert plugs(tmp_path).teacher_price() == Price(input=0.0, output=0.0)
+    assert plugs(tmp_path, provider="openai", model="nobody-knows").teacher_price() is None
+    own = plugs(tmp_path, provider="openai", model="nobody-knows", input_price=1.5, output_price=6.0)
+    assert own.teacher_price() == Price(input=1.5, output=6.0)
 
 
 def test_release_closes_what_was_opened(tmp_path: Path) -> None:

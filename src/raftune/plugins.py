@@ -94,9 +94,15 @@ class InstalledPlugs:
     def teacher(self) -> Teacher:
         """The teacher behind ledger, meter and retries."""
         config = self.teacher_config
-        price = price_of(config.model) if config.provider == "openai" else FREE
-        chat = self.remembered(self.opening(self.teacher_model()), price)
+        chat = self.remembered(self.opening(self.teacher_model()), self.teacher_price())
         return Teacher(config.model, chat, config.questions_per_chunk, config.reasoning)
+
+    def teacher_price(self) -> Price | None:
+        """What the teacher costs: the project's own prices, else the listed one; nothing where no endpoint is asked."""
+        config = self.teacher_config
+        if config.input_price is not None and config.output_price is not None:
+            return Price(input=config.input_price, output=config.output_price)
+        return price_of(config.model) if config.provider == "openai" else FREE
 
     def teacher_model(self) -> ChatModel:
         """The bare teacher by provider."""

@@ -25,6 +25,10 @@ class TeacherConfig(StageConfig):
     """The name of the environment variable that holds the key. The key itself never stands in a file."""
     path: Annotated[str | None, Transport()] = None
     """The GGUF file, for llama_cpp."""
+    input_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
+    """Dollars per million tokens read, for a model whose listed price is missing or old."""
+    output_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
+    """Dollars per million tokens written."""
     questions_per_chunk: int = Field(default=5, ge=1, le=20)
     """At most this many questions are asked about one passage; short passages get fewer."""
     reasoning: bool = True
