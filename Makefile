@@ -14,7 +14,8 @@ BIN := .venv/bin
 DEMO := examples/central-bank
 TEACHER ?=
 MODEL ?=
-ANEW := $(if $(TEACHER),--set teacher.provider=openai --set teacher.base_url=$(TEACHER) --set teacher.model=$(MODEL))
+ANEW := $(if $(TEACHER),--set teacher.provider=openai --set teacher.base_url=$(TEACHER) --set teacher.model=$(MODEL) \
+  --set "report.note=Questions and answers were written by $(MODEL); nobody has read them.")
 
 .PHONY: setup setup-dev demo test slow check format clean
 

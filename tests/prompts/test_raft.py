@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.prompts.raft import default_prompt, final_answer, prompt_from, quotes_in, reasoning_of, without_marks
+from raftune.prompts.raft import (
+    MARKS,
+    default_prompt,
+    final_answer,
+    prompt_from,
+    quotes_in,
+    reasoning_of,
+    without_marks,
+)
 from raftune.records import ContextDocument, Example, Quote
 
 PROMPT = default_prompt()
@@ -69,11 +77,32 @@ def test_marks_in_a_document_are_taken_out() -> None:
     assert "<|" not in user
 
 
-@given(st.text(max_size=200))
-def test_no_mark_reaches_a_reader(text: str) -> None:
-    shown = without_marks(f"##begin_quote##{text}##end_quote##\n<ANSWER>: {text}")
-    assert "##begin_quote##" not in without_marks(shown)
-    assert isinstance(quotes_in(text), tuple)
+PIECES = [
+    "##begin_quote##",
+    "##end_quote##",
+    "<ANSWER>:",
+    "</DOCUMENT>",
+    "<|im_end|>",
+    "##begin_",
+    "quote##",
+    "<ANS",
+    "WER>:",
+    "<|",
+    "|>",
+    "a",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_no_mark_reaches_a_reader_or_a_prompt(text: str) -> None:
+    _, (_, user) = PROMPT.messages([text], "Why?", "en")
+    inside = user.removeprefix("<DOCUMENT>\n").split("\n</DOCUMENT>\nQuestion:")[0]
+    for shown in (without_marks(text), inside):
+        assert not MARKS.search(shown)
+
+
+def test_a_mark_hidden_in_a_mark_is_taken_out_too() -> None:
+    assert without_marks("a <ANS<|x|>WER>: b") == "a  b"
 
 
 def test_a_saved_prompt_renders_the_same() -> None:

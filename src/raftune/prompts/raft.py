@@ -34,7 +34,7 @@ class RaftPrompt(BaseModel):
 
     def messages(self, documents: Sequence[str], question: str, language: Language) -> tuple[tuple[str, str], ...]:
         """(role, text) pairs. Marks inside a document are taken out, so that it cannot pose as prompt or answer."""
-        blocks = "\n".join(f"<DOCUMENT>\n{MARKS.sub('', text)}\n</DOCUMENT>" for text in documents)
+        blocks = "\n".join(f"<DOCUMENT>\n{remove_marks(text)}\n</DOCUMENT>" for text in documents)
         label = {"en": "Question", "ko": "질문"}[language]
         return (("system", self.instructions[language]), ("user", f"{blocks}\n{label}: {question}"))
 
@@ -91,4 +91,11 @@ def reasoning_of(reply: str) -> str:
 
 def without_marks(text: str) -> str:
     """Text for a reader: no marks of the format, white space trimmed."""
-    return MARKS.sub("", text).strip()
+    return remove_marks(text).strip()
+
+
+def remove_marks(text: str) -> str:
+    """Text without marks; taking one out must not put another together, so this goes on until none is left."""
+    while (cleaned := MARKS.sub("", text)) != text:
+        text = cleaned
+    return text

@@ -2,7 +2,8 @@
 
 For each split: exactly k distractors beside the oracle; exactly round((1 - P) n) examples whose oracle is
 replaced by one more distractor (the number of documents must not tell whether the answer is there); oracle
-positions as even as can be. Training examples never see a chunk of another split. All from one seed.
+positions as even as can be (clustered: in a full set every position is the oracle of some questions).
+Training examples never see a chunk of another split. All from one seed.
 """
 
 import random
