@@ -31,6 +31,8 @@ sys.path.insert(0, str(ROOT))
 CONFIG = """\
 name = "resume"
 [chunk]
+splitter = "structure"
+unit = "characters"
 maximum = 200
 minimum = 60
 [teacher]

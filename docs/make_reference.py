@@ -1,6 +1,7 @@
 """Writes docs/reference.md from the settings and commands themselves: python docs/make_reference.py."""
 
 import types
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -29,8 +30,16 @@ def page() -> str:
 
 def commands() -> list[str]:
     """One block a command."""
-    group: Any = get_command(app)
-    return [command(name, one) for name, one in group.commands.items()]
+    return list(blocks("", get_command(app)))
+
+
+def blocks(above: str, group: Any) -> Iterator[str]:
+    """The commands of a group, those of the groups in it too."""
+    for name, one in group.commands.items():
+        if hasattr(one, "commands"):
+            yield from blocks(f"{above}{name} ", one)
+        else:
+            yield command(f"{above}{name}", one)
 
 
 def command(name: str, one: Any) -> str:

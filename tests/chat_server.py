@@ -2,8 +2,8 @@
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -20,7 +20,7 @@ class Fault:
 
 @dataclass
 class ChatServer:
-    """What the server answers next (`faults`, then `text`), and what it was asked."""
+    """What the server answers next (`faults`, then `script`, then `text`), and what it was asked."""
 
     url: str = ""
     text: str = '{"answer": "73 ports"}'
@@ -28,6 +28,7 @@ class ChatServer:
     delay: float = 0.0
     refuses: frozenset[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
+    script: "Callable[[dict[str, Any]], Fault | None]" = lambda _: None
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -40,11 +41,22 @@ class ChatServer:
             return self.faults.pop(0)
         for name in sorted(self.refuses & set(request)):
             return error(400, f"Unsupported parameter: '{name}'", code="unsupported_parameter", param=name)
-        message = {"role": "assistant", "content": self.text}
-        choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
-        usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
-        body = {"id": "1", "object": "chat.completion", "created": 0, "model": request["model"]}
-        return Fault(200, {**body, "choices": [choice], "usage": usage})
+        return self.script(request) or completion(request, self.text, self.finish_reason)
+
+
+def completion(request: dict[str, Any], text: str, finish_reason: str = "stop") -> Fault:
+    """A plain reply."""
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "message": message, "finish_reason": finish_reason}
+    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+    body = {"id": "1", "object": "chat.completion", "created": 0, "model": request["model"]}
+    return Fault(200, {**body, "choices": [choice], "usage": usage})
+
+
+def pictures_of(request: dict[str, Any]) -> list[str]:
+    """The pictures of a request, as data URLs."""
+    contents = [message["content"] for message in request["messages"] if isinstance(message["content"], list)]
+    return [part["image_url"]["url"] for parts in contents for part in parts if part["type"] == "image_url"]
 
 
 def error(status: int, message: str, code: str = "", param: str | None = None, **headers: str) -> Fault:
@@ -68,7 +80,8 @@ def chat_server() -> Iterator[ChatServer]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
-            self.wfile.write(data)
+            with suppress(ConnectionError):  # the client may have given up waiting
+                self.wfile.write(data)
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -30,6 +30,14 @@ def test_rows_come_back_in_order(tmp_path: Path) -> None:
     assert [row["row"] for row in found.rejects()] == ["a.bin", "b.bin"]
 
 
+def test_rows_are_found_by_the_beginning_of_their_ids(tmp_path: Path) -> None:
+    for found in (published(tmp_path), in_memory("sources", Source, ROWS)):
+        assert list(found.beginning(ROWS[3].id)) == [ROWS[3]]
+        assert ROWS[3] in found.beginning(ROWS[3].id[:2])
+        assert list(found.beginning("")) == ROWS
+        assert list(found.beginning("no id")) == []
+
+
 def test_shards_are_read_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(artifact, "ROWS_PER_SHARD", 2)
     found = published(tmp_path)

@@ -9,12 +9,35 @@ from raftune.costs import Meter, Price
 from raftune.errors import ConfigError
 from raftune.ledger import Ledger
 from raftune.plugins import InstalledPlugs, load
-from raftune.roles import StudentConfig, TeacherConfig
+from raftune.roles import StudentConfig, TeacherConfig, VisionConfig
 
 
-def plugs(folder: Path, **teacher: Any) -> InstalledPlugs:
-    ledger = Ledger(folder / "ledger.sqlite")
-    return InstalledPlugs(folder, folder, 0, TeacherConfig(**teacher), StudentConfig(), ledger, Meter())
+def plugs(folder: Path, vision: VisionConfig | None = None, **teacher: Any) -> InstalledPlugs:
+    return InstalledPlugs(
+        folder=folder,
+        documents=folder,
+        cache=folder / "readings",
+        seed=0,
+        teacher_config=TeacherConfig(**teacher),
+        vision_config=vision or VisionConfig(),
+        student_config=StudentConfig(),
+        ledger=Ledger(folder / "ledger.sqlite"),
+        meter=Meter(),
+    )
+
+
+def test_vision_needs_the_name_of_a_model(tmp_path: Path) -> None:
+    opened = plugs(tmp_path)
+    with pytest.raises(ConfigError, match=r"vision\.model"):
+        opened.vision()
+    opened.ledger.close()
+
+
+def test_vision_is_asked_as_it_is_set(tmp_path: Path) -> None:
+    opened = plugs(tmp_path, VisionConfig(provider="recorded", model="eyes", max_tokens=900, at_once=2))
+    found = opened.vision()
+    assert (found.model, found.max_tokens, found.at_once) == ("eyes", 900, 2)
+    opened.ledger.close()
 
 
 def test_a_misspelt_plug_is_named_with_its_nearest() -> None:

@@ -1,11 +1,11 @@
-"""Settings with near matches, sources, decisions."""
+"""Settings with near matches, decisions."""
 
 from pathlib import Path
 
 import pytest
 
-from raftune.errors import ConfigError, DocumentError
-from raftune.project import list_decisions, list_sources, load_settings
+from raftune.errors import ConfigError
+from raftune.project import list_decisions, load_settings
 
 
 def project(folder: Path, text: str) -> Path:
@@ -48,19 +48,6 @@ def test_changes_on_the_command_line(tmp_path: Path) -> None:
     assert (settings.assemble.distractors, settings.name, settings.train.epochs) == (2, "Bank", 1)
     with pytest.raises(ConfigError, match=r"section\.key=value"):
         load_settings(tmp_path, ["distractors"])
-
-
-def test_sources_leave_out_what_is_hidden_or_linked(tmp_path: Path) -> None:
-    (tmp_path / "sub").mkdir()
-    for name in ("b.md", "sub/a.md", ".hidden.md", "Thumbs.db"):
-        (tmp_path / name).write_text(name)
-    (tmp_path / "link.md").symlink_to("/etc/hostname")
-    assert [source.path for source in list_sources(tmp_path)] == ["b.md", "sub/a.md"]
-
-
-def test_no_documents_folder_is_said(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="no documents folder"):
-        list_sources(tmp_path / "documents")
 
 
 def test_a_bad_decision_names_its_line(tmp_path: Path) -> None:

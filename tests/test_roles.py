@@ -1,6 +1,6 @@
 """What decides a model's replies, and what only says how it is reached."""
 
-from raftune.roles import StudentConfig, TeacherConfig
+from raftune.roles import StudentConfig, TeacherConfig, VisionConfig
 
 
 def test_the_way_to_a_teacher_is_not_its_identity() -> None:
@@ -11,3 +11,9 @@ def test_the_way_to_a_teacher_is_not_its_identity() -> None:
 
 def test_the_students_engine_is_not_its_identity() -> None:
     assert StudentConfig(engine="transformers", slots=1).identity() == StudentConfig().identity()
+
+
+def test_the_way_to_a_vision_model_is_not_its_identity() -> None:
+    near = VisionConfig(model="m", base_url="http://localhost/v1", key_variable="A", at_once=2, input_price=1)
+    far = VisionConfig(provider="recorded", model="m")
+    assert near.identity() == far.identity() == {"model": "m", "max_tokens": 4096}

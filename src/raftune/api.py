@@ -4,28 +4,37 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from raftune.answering import Answerer, GroundedReply
 from raftune.artifact import Artifact
+from raftune.contracts import Limits
 from raftune.costs import Meter
-from raftune.digest import Json
+from raftune.digest import Json, file_digest
 from raftune.engines import local
-from raftune.errors import ConfigError
+from raftune.errors import ConfigError, DocumentError
 from raftune.ledger import Ledger
+from raftune.lighting import lit
 from raftune.models.student import find_student
+from raftune.models.tokens import tokens_of
+from raftune.overview import FileStatus, as_json, files_of, totals_of
 from raftune.pipeline import STAGES, pipeline
-from raftune.plugins import InstalledPlugs
-from raftune.project import Settings, list_decisions, list_sources, load_settings
+from raftune.places import Place
+from raftune.plugins import InstalledPlugs, bare_embedder, embeds
+from raftune.project import Settings, list_decisions, load_settings
 from raftune.prompts.raft import default_prompt
-from raftune.records import Chunk, Record, Report
+from raftune.records import Chunk, Document, Language, Record, Report
 from raftune.render.page import html, summary
+from raftune.rendering import render_isolated
 from raftune.runner import Journal, Planner, Runner, StagePlan, StoppedAfter, Watcher, only_writer
-from raftune.stores import files
+from raftune.sources import list_sources
+from raftune.stores.files import FileStore
+from raftune.tracing import DRAWN, Trace, named_document, trace
 
 STATE = ".raftune"
+DOTS_PER_INCH = 150
 
 
 @dataclass(frozen=True)
@@ -41,9 +50,9 @@ class Project:
         return self.folder / STATE
 
     @property
-    def store(self) -> files.FileStore:
+    def store(self) -> FileStore:
         """The project's artifacts."""
-        return files.plug(self.state / "objects")
+        return FileStore(self.state / "objects")
 
     @property
     def journal(self) -> Journal:
@@ -54,7 +63,17 @@ class Project:
         """What decides the replies of a role's model: part of the keys of the stages that use it."""
         if name == "teacher":
             return self.settings.teacher.identity()
+        if name == "vision":
+            return self.settings.vision.identity() if self.settings.ingest.looks else {}
+        if name == "tokenizer":
+            return {"name": tokens_of(self.student_name).name} if self.settings.chunk.unit == "tokens" else {}
+        if name == "embedder":
+            return self.embedders() if embeds(self.settings.chunk.splitter) else {}
         return {**self.settings.student.identity(), "weights": find_student(self.student_name).fingerprint}
+
+    def embedders(self) -> dict[str, Json]:
+        """The embedder for each language by its name, which tells its vectors apart."""
+        return {language: bare_embedder(self.settings.embedder, language).name for language in get_args(Language)}
 
     @property
     def student_name(self) -> str:
@@ -64,7 +83,7 @@ class Project:
 
     def inputs(self) -> tuple[Artifact[Any], Artifact[Any]]:
         """The two doors to the world: source files and people's decisions."""
-        sources = list_sources(self.folder / self.settings.documents)
+        sources = list_sources(self.folder / self.settings.documents, self.state / "sources.json")
         return sources, list_decisions(self.folder / "decisions.jsonl")
 
 
@@ -131,8 +150,11 @@ def plugs_of(project: Project, ledger: Ledger, meter: Meter, fresh: frozenset[st
     return InstalledPlugs(
         folder=project.folder,
         documents=project.folder / settings.documents,
+        cache=project.state / "readings",
         seed=settings.seed,
         teacher_config=settings.teacher,
+        vision_config=settings.vision,
+        embedder_config=settings.embedder,
         student_config=settings.student,
         ledger=ledger,
         meter=meter,
@@ -184,19 +206,100 @@ def stored(project: Project, name: str) -> Artifact[Record]:
     return found
 
 
-def page_image(project: Project, row: Record) -> bytes:
-    """The page that a chunk, question or answer begins on, as PNG. Raises ConfigError where there is no such page."""
-    from raftune.readers.pdf import render_page
+def history(project: Project, name: str) -> list[Artifact[Any]]:
+    """The stored artifacts of a stage, the latest first. Raises ConfigError when there is none."""
+    latest = stored(project, name)
+    keys = dict.fromkeys(str(line["key"]) for line in project.journal.lines() if line["stage"] == name)
+    found = (project.store.find(name, key, latest.row_type) for key in reversed(keys))
+    return [latest, *(artifact for artifact in found if artifact is not None and artifact.folder != latest.folder)]
 
-    wanted = row.id if isinstance(row, Chunk) else getattr(row, "chunk", None)
-    for chunk in stored(project, "chunk"):
-        if isinstance(chunk, Chunk) and chunk.id == wanted and chunk.path.lower().endswith(".pdf"):
-            return render_page(project.folder / project.settings.documents / chunk.path, chunk.pages[0])
-    raise ConfigError("This row stands on no PDF page.", "Name a row of chunk, ask, answer or review made from a PDF.")
+
+def find_row(project: Project, start: str, stages: Sequence[str]) -> Record:
+    """The only row of those stages' latest artifacts whose id begins with `start`.
+
+    Raises ConfigError when there is no such row or more than one, or none of the stages has been run.
+    """
+    artifacts = []
+    for name in stages:
+        try:
+            artifacts.append(stored(project, name))
+        except ConfigError:
+            if name == stages[-1] and not artifacts:
+                raise
+    found = {row.id: row for artifact in artifacts for row in artifact.beginning(start)}
+    if not found:
+        raise ConfigError(f"No row of {' or '.join(stages)} begins with {start!r}.", "`raftune show STAGE` prints ids.")
+    if len(found) > 1:
+        raise ConfigError(
+            f"{len(found)} rows begin with {start!r}.", f"Give more of it: {', '.join(sorted(found)[:5])}."
+        )
+    return next(iter(found.values()))
+
+
+def locate(project: Project, row: Record) -> list[Trace]:
+    """Where a row stands in the documents: the chunk of a Chunk or Question, each quote of an Answer or Example.
+
+    Raises ConfigError for a row that stands on no chunk.
+    """
+    return trace(row, history(project, "chunk"), history(project, "ingest"))
+
+
+def find_document(project: Project, name: str) -> Document:
+    """The read document of that path (below the documents folder or from here), or the only one with it in its path.
+
+    A document of a file that holds many is PATH#PART. Raises ConfigError when there is none, or more than one.
+    """
+    folder = project.folder / project.settings.documents
+    path = Path(name).resolve()
+    exact = path.relative_to(folder.resolve()).as_posix() if path.is_relative_to(folder.resolve()) else name
+    return named_document((row for row in stored(project, "ingest") if isinstance(row, Document)), exact)
+
+
+def page_image(project: Project, document: Document, place: Place) -> bytes:
+    """A document's page as PNG at 150 dots an inch with the place's rectangles lit, drawn in a child process.
+
+    Raises ConfigError where the source has no pages to draw, DocumentError where the file changed or cannot be drawn.
+    """
+    if document.media_type not in DRAWN:
+        raise ConfigError(
+            f"{document.path} has no pages that can be drawn.", "Only the pages of PDF files have pictures."
+        )
+    path = project.folder / project.settings.documents / document.path
+    if not path.is_file() or file_digest(path) != document.sha256:
+        raise DocumentError(
+            f"{document.path} is no longer the file that was read.",
+            "Put it back, or run `raftune run` again.",
+            "changed",
+        )
+    limits = Limits(project.settings.ingest.seconds, project.settings.ingest.megabytes)
+    return lit(asyncio.run(render_isolated(path, place.page, DOTS_PER_INCH, limits)), place)
+
+
+def token_count(project: Project) -> Callable[[str], int]:
+    """Counts the tokens of a text as the student's tokenizer does."""
+    measure = tokens_of(project.student_name).measure
+    return lambda text: len(measure(text))
+
+
+def files(project: Project) -> list[FileStatus]:
+    """What became of each file when the documents were last read, and the files that came since.
+
+    Raises ConfigError before that.
+    """
+    ingested = stored(project, "ingest")
+    documents = (row for row in ingested if isinstance(row, Document))
+    try:
+        sources = list(project.inputs()[0])
+    except DocumentError:  # the folder is gone; what was read is still there
+        sources = []
+    return files_of(documents, ingested.rejects(), sources)
 
 
 def status(project: Project) -> list[dict[str, Json]]:
-    """For each stage: rows, rejects by reason and seconds of its latest artifact; None where it was not run."""
+    """For each stage: rows, rejects by reason and seconds of its latest artifact; None where it was not run.
+
+    The row of ingest has `files` and `totals` too, once it was run.
+    """
     rows: list[dict[str, Json]] = []
     for stage in STAGES:
         key = str(project.journal.last(stage.name).get("key", ""))
@@ -209,6 +312,9 @@ def status(project: Project) -> list[dict[str, Json]]:
                 "seconds": None if found is None else project.journal.seconds(stage.name, key),
             }
         )
+        if stage.name == "ingest" and found is not None:
+            known = files(project)
+            rows[-1] |= {"files": [as_json(file) for file in known], "totals": asdict(totals_of(known))}
     return rows
 
 

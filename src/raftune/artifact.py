@@ -50,6 +50,14 @@ class Artifact(Generic[R]):
         if count != self.count:
             raise self._damage(f"{count} of {self.count} rows are there")
 
+    def beginning(self, start: str) -> Iterator[R]:
+        """The rows whose ids begin with `start`; the others are passed over unread."""
+        if self.folder is None:
+            yield from (row for row in self.memory if row.id.startswith(start))
+            return
+        mark = f'{{"id": "{start}'
+        yield from (self._record(line) for line in self._lines(self.folder) if line.startswith(mark))
+
     def _lines(self, folder: Path) -> Iterator[str]:
         for shard in sorted(folder.glob("rows-*.jsonl")):
             with shard.open(encoding="utf-8") as lines:

@@ -1,10 +1,10 @@
 """Every extension point on one page. A new plug is one new file in the folder of its kind, plus its test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,9 +12,17 @@ from raftune.artifact import Artifact, Draft
 from raftune.digest import Json, digest
 from raftune.records import CostQuote, Example, Language, Page, Record, State, TrainedModel
 
+if TYPE_CHECKING:
+    import numpy
+    from PIL.Image import Image
+
+    Vectors = numpy.ndarray[tuple[int, int], numpy.dtype[numpy.float32]]
+
 R = TypeVar("R", bound=Record)
 A = TypeVar("A")
 B = TypeVar("B")
+
+ReadWay = Literal["auto", "text", "ocr", "vision"]
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, a few words such as "loss 1.2"); total is 0 where it is not known."""
@@ -32,12 +40,13 @@ class Passage(BaseModel):
 
 
 class ChatMessage(BaseModel):
-    """One message of a conversation."""
+    """One message of a conversation; `images` are data URLs that follow its text."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     role: Literal["system", "user", "assistant"]
     content: str
+    images: tuple[str, ...] = Field(default=(), exclude_if=lambda images: not images)
 
 
 class ChatRequest(BaseModel):
@@ -71,20 +80,120 @@ class ChatReply(BaseModel):
 
 
 @dataclass(frozen=True)
+class ReadOptions:
+    """How a file is to be read.
+
+    `way` is for pages of formats that know more than one ("auto": the text layer where it is usable, else OCR), `ways`
+    overrides it for single pages. `ocr` names a file in `ocr/`, or is "auto". `footnote_marks` keeps raised numbers, as
+    [^4]. `first` is the first page to read: a reader of numbered pages is called again with it after the process ended,
+    then `careful`: no page is looked at before the one before it is given. `pages` is the most there may be.
+    """
+
+    way: ReadWay = "auto"
+    ways: Mapping[int, ReadWay] = field(default_factory=dict)
+    ocr: str = "auto"
+    keep_hidden: bool = False
+    footnote_marks: bool = True
+    dots_per_inch: int = 200
+    first: int = 1
+    careful: bool = False
+    pages: int = 10_000
+
+
+class WordBox(NamedTuple):
+    """Characters [start, end) of a page's text, and where they stand on it: points from its top left corner."""
+
+    start: int
+    end: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """A page with the boxes of its words in the order of the text, and its size in points (0 where it has none)."""
+
+    page: Page
+    words: tuple[WordBox, ...] = ()
+    width: float = 0.0
+    height: float = 0.0
+
+
+@dataclass(frozen=True)
 class Reading:
-    """What a reader found in a file."""
+    """What a reader found: a document of `count` pages, given one by one as they are read.
+
+    `part` tells the documents of one file apart, where it holds several. `numbered` says that reading can begin at any
+    page (`ReadOptions.first`).
+    """
 
     title: str
-    pages: tuple[Page, ...]
+    pages: Iterable[PageReading]
+    count: int = 1
+    part: str = ""
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may take: seconds to open the file and again for each page, megabytes of address space."""
+
+    seconds: float = 120.0
+    megabytes: int = 4096
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A document begins: `count` pages follow. `numbered` says that reading can begin at any page."""
+
+    media_type: str
+    title: str
+    count: int
+    part: str = ""
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """A word that OCR found on an image: its box in pixels from the top left, and how sure it is (0 to 1)."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float
 
 
 @dataclass(frozen=True)
 class Span:
-    """Characters [start, end) of a text, with the headings above them, outermost first."""
+    """Characters [start, end) of a text, with the headings above them, outermost first.
+
+    `header` is the span of a table's header rows, where the span begins in the middle of that table.
+    """
 
     start: int
     end: int
     headings: tuple[str, ...]
+    header: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class SplitOptions:
+    """How a text is to be cut; sizes in what `measure` counts.
+
+    `measure` gives the starts of a text's tokens, ascending. `overlap` repeats that much of the end of a chunk, in whole
+    sentences. `embedder` and `percentile` (0 to 100) are for splitters that look for a change of subject.
+    """
+
+    maximum: int
+    minimum: int
+    measure: Callable[[str], Sequence[int]]
+    overlap: int = 0
+    embedder: "Embedder | None" = None
+    percentile: float = 80.0
 
 
 @dataclass(frozen=True)
@@ -137,18 +246,37 @@ class Reader(Protocol):
 
     media_type: str
 
-    def accepts(self, head: bytes, name: str) -> bool:
-        """Whether the first kilobyte (and, where bytes cannot tell, the name) is of this kind."""
+    def accepts(self, path: Path, head: bytes) -> bool:
+        """Whether the file is of this kind, by its first kilobyte; by more of it or its name where that cannot tell."""
 
-    def read(self, path: Path) -> Reading:
-        """The file's pages. Raises DocumentError if it cannot be read or holds no text."""
+    def read(self, path: Path, options: ReadOptions) -> Iterable[Reading]:
+        """The file's documents: nearly always one. Raises DocumentError if it cannot be read or holds no text."""
+
+
+class Ocr(Protocol):
+    """Finds the words on an image."""
+
+    def fits(self, language: Language | None) -> bool:
+        """Whether it is installed and reads that language (None: any)."""
+
+    def recognize(self, image: "Image", language: Language | None) -> list[Glyphs]:
+        """The words of a PIL image, in no particular order."""
 
 
 class Splitter(Protocol):
-    """Cuts a text into spans that do not overlap and are in order."""
+    """Cuts a text into spans that are in order, and overlap only where they are asked to."""
 
-    def split(self, text: str) -> Sequence[Span]:
+    async def split(self, text: str) -> Sequence[Span]:
         """The spans; together they hold every character that is not white space."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors: near in meaning, near in space."""
+
+    name: str
+
+    async def embed(self, texts: Sequence[str]) -> "Vectors":
+        """One row of length 1 a text, float32, shape (texts, dimensions). Raises ProviderError."""
 
 
 class Retriever(Protocol):

@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from raftune.errors import ConfigError, OverBudget
+
 MILLION = 1_000_000
 
 
@@ -55,6 +57,21 @@ class Meter:
             self.unpriced += usage.requests
         else:
             self.dollars += spent
+
+    def check(self, model: str, price: Price | None) -> None:
+        """Raises OverBudget once the limit is reached, ConfigError where it cannot be held for want of a price."""
+        if self.limit is None:
+            return
+        if price is None:
+            raise ConfigError(
+                f"A budget is set, but the price of {model} is not known.",
+                "Remove max_cost from raftune.toml, or choose a model whose price is listed.",
+            )
+        if self.exhausted:
+            raise OverBudget(
+                f"The run has spent ${self.dollars:.2f} of its ${self.limit:.2f}.",
+                "Raise the budget and run again: what was paid for is kept.",
+            )
 
     @property
     def exhausted(self) -> bool:

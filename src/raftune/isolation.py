@@ -1,71 +1,144 @@
-"""Reads a file in a child process with limits on time and memory: a hostile document ends the child, not the run."""
+"""Reads a file in a child process with limits on time and memory: a hostile document ends the child, not the run.
+
+The child writes a line of JSON for each document and page as soon as it has it. A page that brings the child down, or
+takes too long, is left out with a warning, and a new child goes on behind it.
+"""
 
 import asyncio
 import contextlib
 import json
 import os
 import pkgutil
+import re
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from raftune.contracts import Reader, Reading
+from raftune.contracts import Limits, Opened, PageReading, Reader, Reading, ReadOptions, WordBox
 from raftune.digest import Json
-from raftune.errors import DocumentError
+from raftune.errors import DocumentError, MissingExtra
+from raftune.kinds import advice
 from raftune.records import Page
 
 HEAD_BYTES = 1024
-LAST = ("markdown", "text")  # what is left when no reader knows the bytes
+LAST = ("markdown", "csv", "text")  # what is left when no reader knows the bytes
+LINE_BYTES = 64 << 20
+LOST_IN_A_ROW = 3
+NOT_READ = "not read"
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+PASSING = frozenset({"too slow", "too large", "crashed"})  # the page's fault, perhaps not the file's
 
 
-async def read_isolated(path: Path, seconds: float, megabytes: int) -> tuple[str, Reading]:
-    """The media type and pages of a file, read in a child that may take so many seconds and megabytes.
+async def read_isolated(path: Path, options: ReadOptions, limits: Limits) -> AsyncIterator[Opened | PageReading]:
+    """The documents of a file: each `Opened`, then its pages. All pages of a numbered one come, some with a warning.
 
-    Raises DocumentError with the reason "unreadable", "unknown kind", "encrypted", "damaged", "no text", "too slow",
-    "too large" or "crashed".
+    A document none of whose pages can be read is refused for the last one's reason. Raises DocumentError: "unreadable",
+    "unknown kind", "encrypted", "damaged", "no text", "too slow", "too large", "crashed", "missing extra", or another
+    reason of a reader.
     """
-    command = [sys.executable, "-P", "-m", "raftune.isolation", str(path), str(seconds), str(megabytes)]
-    try:
-        status, output = await run_child(command, seconds)
-    except TimeoutError as error:
-        raise too_slow(path.name, seconds) from error
-    if status == -signal.SIGXCPU:
-        raise too_slow(path.name, seconds)
-    try:
-        answer = json.loads(output)
-    except ValueError as error:
-        raise crashed(path.name, f"status {status}") from error
-    if "error" in answer:
-        raise DocumentError(**answer["error"])
-    pages = tuple(Page.model_validate(page) for page in answer["pages"])
-    return answer["media_type"], Reading(answer["title"], pages)
+    opened: Opened | None = None
+    done, lost, careful, read = options.first - 1, 0, False, False
+    while True:
+        try:
+            async for event in read_once(path, replace(options, first=done + 1, careful=careful), limits):
+                if isinstance(event, PageReading):
+                    done, lost, read = event.page.number, 0, True
+                    yield event
+                elif opened is None or not event.numbered:
+                    opened = event
+                    yield event
+            return
+        except DocumentError as error:
+            if opened is None or not opened.numbered or error.reason not in PASSING or lost >= LOST_IN_A_ROW:
+                raise
+            if not careful:  # a reader that looks ahead may have fallen over a later page
+                careful = True
+                continue
+            done, lost = done + 1, lost + 1
+            if done >= opened.count and not read:
+                raise
+            yield PageReading(Page(number=done, text="", way="text", warnings=(f"{NOT_READ}: {error.reason}",)))
+            if done >= opened.count:
+                return
 
 
-async def run_child(command: Sequence[str], seconds: float) -> tuple[int, bytes]:
-    """A child's exit status (negative: the signal that ended it) and output. Raises TimeoutError after `seconds`."""
+async def read_once(path: Path, options: ReadOptions, limits: Limits) -> AsyncIterator[Opened | PageReading]:
+    """What one child says about a file, until its end. Raises DocumentError, also where the child ends too early."""
+    arguments = json.dumps({"path": str(path), "options": asdict(options), "limits": asdict(limits)})
+    async with child([sys.executable, "-P", "-m", "raftune.isolation", arguments]) as process:
+        while True:
+            try:
+                line = await asyncio.wait_for(process.stdout.readline(), limits.seconds)
+            except TimeoutError as error:
+                raise too_slow(path.name, limits.seconds) from error
+            except ValueError as error:
+                raise too_large(path.name) from error
+            answer = answer_of(line)
+            if "error" in answer:
+                raise DocumentError(**answer["error"])
+            if "page" in answer:
+                yield page_reading(answer)
+            elif "opened" in answer:
+                yield Opened(**answer["opened"])
+            elif "end" in answer:
+                return
+            else:
+                raise ended_early(path.name, await process.wait(), limits)
+
+
+@contextlib.asynccontextmanager
+async def child(command: Sequence[str]) -> AsyncIterator[Any]:
+    """A running child with an output to read from; killed, with all it started, when the block ends."""
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         start_new_session=True,
+        limit=LINE_BYTES,
     )
     try:
-        output, _ = await asyncio.wait_for(process.communicate(), seconds)
+        yield process
     finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-    return process.returncode or 0, output
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+def answer_of(line: bytes) -> dict[str, Any]:
+    """A line of the child as an object; {} where it was cut short."""
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def ended_early(name: str, status: int, limits: Limits) -> DocumentError:
+    """The error for a child that ended without saying why."""
+    if status == -signal.SIGXCPU:
+        return too_slow(name, limits.seconds)
+    return crashed(name, f"status {status}")
 
 
 def too_slow(name: str, seconds: float) -> DocumentError:
     """The error for a file that takes too long."""
     return DocumentError(
-        f"{name} takes longer than {seconds:g} seconds to read.", "Split it, or raise the limit.", "too slow"
+        f"{name} takes longer than {seconds:g} seconds to open or for a page.",
+        "Split it, or raise ingest.seconds.",
+        "too slow",
+    )
+
+
+def too_large(name: str) -> DocumentError:
+    """The error for a file that takes too much memory."""
+    return DocumentError(
+        f"{name} takes more memory than a reader may use.", "Split it, or raise ingest.megabytes.", "too large"
     )
 
 
@@ -84,66 +157,100 @@ def readers() -> Iterator[Reader]:
         yield import_module(f"raftune.readers.{name}").plug
 
 
-def read_file(path: Path) -> tuple[str, Reading]:
-    """The media type and pages of a file, by the first reader that accepts it. Raises DocumentError."""
-    try:
-        if not path.is_file():
-            raise DocumentError(f"{path.name} is not a file that is there.", "Check its path.", "unreadable")
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-        if not head:
-            raise DocumentError(f"{path.name} is empty.", "Remove it.", "no text")
-        for reader in readers():
-            if reader.accepts(head, path.name):
-                return reader.media_type, reader.read(path)
-    except OSError as error:
-        raise DocumentError(f"{path.name} cannot be read ({error.strerror}).", "Check its permissions.") from error
-    except MemoryError as error:
-        raise DocumentError(
-            f"{path.name} takes more memory than a reader may use.", "Split it, or raise the limit.", "too large"
-        ) from error
-    raise DocumentError(
-        f"{path.name} is of a kind that no reader knows.", "Convert it to PDF or Markdown.", "unknown kind"
-    )
+def read_file(path: Path, options: ReadOptions) -> tuple[str, Iterator[Reading]]:
+    """The media type and documents of a file, by the first reader that accepts it. Raises DocumentError."""
+    if not path.is_file():
+        raise DocumentError(f"{path.name} is not a file that is there.", "Check its path.", "unreadable")
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head:
+        raise DocumentError(f"{path.name} is empty.", "Remove it.", "no text")
+    for reader in readers():
+        if reader.accepts(path, head):
+            return reader.media_type, iter(reader.read(path, options))
+    raise DocumentError(f"{path.name} is of a kind that no reader knows.", advice(head), "unknown kind")
 
 
-def limit(seconds: float, megabytes: int) -> None:
-    """Limits this process: processor time, address space, no core file."""
+def limit(limits: Limits) -> None:
+    """Limits this process: address space, no core file, and processor time until the next page."""
     import resource
 
-    whole = max(1, round(seconds))
-    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    size = limits.megabytes << 20
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    allow_time(limits.seconds)
 
 
-def answer_for(path: Path) -> Json:
-    """What a child answers: media type, title and pages of a file, or the error."""
+def allow_time(seconds: float) -> None:
+    """Gives this process so many seconds more on all cores. The parent measures true time; this outlives the parent."""
+    import resource
+
+    spent = time.process_time() + seconds * (os.cpu_count() or 1)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + 1, hard))
+
+
+def answers_for(path: Path, options: ReadOptions, limits: Limits) -> Iterator[Json]:
+    """What a child says about a file: documents and pages as they come, then the end or an error."""
     try:
-        media_type, reading = read_file(path)
-    except DocumentError as error:
-        return error_answer(error)
-    pages = [page.model_dump(mode="json") for page in reading.pages]
-    return {"media_type": media_type, "title": reading.title, "pages": pages}
+        media_type, readings = read_file(path, options)
+        for reading in readings:
+            yield {"opened": asdict(Opened(media_type, reading.title, reading.count, reading.part, reading.numbered))}
+            for page in reading.pages:
+                yield page_answer(page)
+                allow_time(limits.seconds)
+        yield {"end": True}
+    except (DocumentError, MissingExtra) as error:
+        yield error_answer(error, getattr(error, "reason", "missing extra"))
+    except OSError as error:
+        yield error_answer(
+            DocumentError(f"{path.name} cannot be read ({error.strerror}).", "Check its permissions."), "unreadable"
+        )
+    except (MemoryError, RecursionError):
+        yield error_answer(too_large(path.name), "too large")
 
 
-def error_answer(error: DocumentError) -> Json:
+def page_answer(reading: PageReading) -> Json:
+    """A page as a child hands it over: coordinates in tenths of a point."""
+    words = [[word.start, word.end, *(round(edge, 1) for edge in word[2:])] for word in reading.words]
+    size = [round(reading.width, 1), round(reading.height, 1)]
+    return {"page": reading.page.model_dump(mode="json"), "words": words, "size": size}
+
+
+def page_reading(answer: dict[str, Any]) -> PageReading:
+    """A page as it was handed over."""
+    words = tuple(WordBox(*word) for word in answer["words"])
+    return PageReading(Page.model_validate(answer["page"]), words, *answer["size"])
+
+
+def line_of(answer: Json) -> str:
+    """An answer as a line. Half a surrogate pair, which no file can hold, becomes the mark of an unknown character."""
+    return LONE_SURROGATE.sub("\ufffd", json.dumps(answer, ensure_ascii=False)) + "\n"
+
+
+def error_answer(error: DocumentError | MissingExtra, reason: str) -> Json:
     """An error as a child hands it over."""
-    return {"error": {"message": error.message, "advice": error.advice, "reason": error.reason}}
+    return {"error": {"message": error.message, "advice": error.advice, "reason": reason}}
 
 
-def main(arguments: Sequence[str]) -> None:
-    """The child: PATH SECONDS MEGABYTES. What libraries print goes elsewhere, so that the output is JSON only."""
-    path, seconds, megabytes = arguments
-    with os.fdopen(os.dup(1), "w", encoding="ascii") as output:
+def main(argument: str) -> None:
+    """The child. What libraries print goes elsewhere, so that the output is lines of JSON only."""
+    task = json.loads(argument)
+    options = ReadOptions(
+        **{**task["options"], "ways": {int(page): way for page, way in task["options"]["ways"].items()}}
+    )
+    limits, path = Limits(**task["limits"]), Path(task["path"])
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as output:
         os.dup2(2, 1)
-        limit(float(seconds), int(megabytes))
+        limit(limits)
         try:
-            output.write(json.dumps(answer_for(Path(path))))
+            for answer in answers_for(path, options, limits):
+                output.write(line_of(answer))
+                output.flush()
         except Exception as error:
-            output.write(json.dumps(error_answer(crashed(Path(path).name, type(error).__name__))))
+            output.write(line_of(error_answer(crashed(path.name, type(error).__name__), "crashed")))
             raise
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1])

@@ -6,7 +6,7 @@ request; a result stays until the same request is deliberately asked afresh.
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from raftune.digest import Json, canonical_json
@@ -46,6 +46,20 @@ class Ledger:
         try:
             self._database.execute("INSERT OR REPLACE INTO action VALUES (?, ?, ?, ?, ?)", values)
         except sqlite3.Error as error:
+            raise StoreError(
+                f"The ledger cannot be written ({error}).", "Free some disk space and run again."
+            ) from error
+
+    def remember_all(self, kind: str, actions: Sequence[tuple[str, Json, Json]]) -> None:
+        """Commits (key, request, result) of several actions at once: all of them or none. Raises StoreError."""
+        rows = [(key, kind, canonical_json(request), canonical_json(result), "run") for key, request, result in actions]
+        try:
+            self._database.execute("BEGIN")
+            self._database.executemany("INSERT OR REPLACE INTO action VALUES (?, ?, ?, ?, ?)", rows)
+            self._database.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
             raise StoreError(
                 f"The ledger cannot be written ({error}).", "Free some disk space and run again."
             ) from error

@@ -3,27 +3,42 @@
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from raftune.contracts import ChatModel, Gate, Metric, Reading, Retriever, Splitter, Trainer
+from raftune.contracts import (
+    ChatModel,
+    Embedder,
+    Gate,
+    Limits,
+    Metric,
+    Opened,
+    PageReading,
+    ReadOptions,
+    Retriever,
+    SplitOptions,
+    Splitter,
+    Trainer,
+)
 from raftune.costs import Meter, Price, price_of
 from raftune.digest import file_digest
-from raftune.errors import ConfigError
-from raftune.isolation import read_isolated
+from raftune.errors import ConfigError, MissingExtra
 from raftune.ledger import Ledger
 from raftune.models.student import Student, find_student, safetensors_folder
-from raftune.records import Source
-from raftune.roles import StudentConfig, TeacherConfig
-from raftune.stage import Teacher
+from raftune.models.tokens import characters, tokens_of
+from raftune.readings import read_cached
+from raftune.records import Language, Source
+from raftune.rendering import render_isolated
+from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig
+from raftune.stage import Teacher, Vision
 from raftune.wrappers.cached import CachedModel
 from raftune.wrappers.metered import MeteredModel
+from raftune.wrappers.paid_embedder import PaidEmbedder
 from raftune.wrappers.retried import RetriedModel
 
-READ_SECONDS = 300.0
-READ_MEGABYTES = 2048
 FREE = Price(input=0.0, output=0.0)
 
 
@@ -45,27 +60,52 @@ class InstalledPlugs:
 
     folder: Path
     documents: Path
+    cache: Path
     seed: int
     teacher_config: TeacherConfig
+    vision_config: VisionConfig
     student_config: StudentConfig
     ledger: Ledger
     meter: Meter
     fresh: frozenset[str] = frozenset()
     refresh: bool = False
+    embedder_config: EmbedderConfig = field(default_factory=EmbedderConfig)
     opened: list[Any] = field(default_factory=list)
+    embedders: dict[Language, Embedder] = field(default_factory=dict)
 
     def prepare(self, stage: str) -> None:
         """A stage starts: where it was asked to run afresh, replies in the ledger are asked for again."""
         self.refresh = stage in self.fresh
 
-    async def read(self, source: Source) -> tuple[str, Reading]:
-        """A source file's media type and pages, read in a child process with limits."""
-        return await read_isolated(self.documents / source.path, READ_SECONDS, READ_MEGABYTES)
+    def read(self, source: Source, options: ReadOptions, limits: Limits) -> AsyncIterator[Opened | PageReading]:
+        """A source file's documents and pages, read in a child process with limits, or as they were read before."""
+        return read_cached(self.documents, source, options, limits, self.cache)
 
-    def splitter(self, name: str, maximum: int, minimum: int) -> Splitter:
-        """The splitter of that name."""
-        splitter: Splitter = load("splitters", name)(maximum, minimum)
+    async def picture(self, source: Source, page: int, dots_per_inch: int, limits: Limits) -> bytes:
+        """A page of a PDF as PNG or JPEG, drawn in a child process with limits. Raises DocumentError."""
+        return await render_isolated(self.documents / source.path, page, dots_per_inch, limits)
+
+    def measure(self, unit: Literal["tokens", "characters"]) -> Callable[[str], Sequence[int]]:
+        """What sizes are counted in: the student's tokens, or characters."""
+        return characters if unit == "characters" else tokens_of(self.student_name()).measure
+
+    def splitter(self, name: str, options: SplitOptions, language: Language) -> Splitter:
+        """The splitter of that name; one that embeds gets the embedder for that language."""
+        if embeds(name) and options.embedder is None:
+            options = replace(options, embedder=self.embedder(language))
+        splitter: Splitter = load("splitters", name)(options)
         return splitter
+
+    def embedder(self, language: Language) -> Embedder:
+        """The embedder, behind ledger, meter and retries where it is paid for; opened once a run and language."""
+        if language not in self.embedders:
+            config = self.embedder_config
+            embedder = bare_embedder(config, language)
+            if config.provider == "openai":
+                self.opened.append(embedder)
+                embedder = PaidEmbedder(embedder, self.ledger, self.meter, price_for(config), refresh=self.refresh)
+            self.embedders[language] = embedder
+        return self.embedders[language]
 
     def retriever(self, name: str) -> Retriever:
         """A new retriever of that name."""
@@ -99,10 +139,7 @@ class InstalledPlugs:
 
     def teacher_price(self) -> Price | None:
         """What the teacher costs: the project's own prices, else the listed one; nothing where no endpoint is asked."""
-        config = self.teacher_config
-        if config.input_price is not None and config.output_price is not None:
-            return Price(input=config.input_price, output=config.output_price)
-        return price_of(config.model) if config.provider == "openai" else FREE
+        return price_for(self.teacher_config)
 
     def teacher_model(self) -> ChatModel:
         """The bare teacher by provider."""
@@ -117,6 +154,20 @@ class InstalledPlugs:
             return local
         rule: ChatModel = load("providers", config.provider)()
         return rule
+
+    def vision(self) -> Vision:
+        """The model that looks at pages, behind ledger, meter and retries. Raises ConfigError where none is named."""
+        config = self.vision_config
+        if not config.model:
+            raise ConfigError(
+                "Pages are to be read by vision, but no model is named.", "Set vision.model in raftune.toml."
+            )
+        if config.provider == "openai":
+            model: ChatModel = load("providers", "openai")(config.base_url, config.key_variable, config.seconds)
+        else:
+            model = load("providers", config.provider)()
+        chat = self.remembered(self.opening(model), price_for(config))
+        return Vision(config.model, chat, config.max_tokens, config.at_once)
 
     def student_name(self) -> str:
         """What trainers open: a path in the settings made absolute, any other name as it is."""
@@ -161,3 +212,34 @@ class InstalledPlugs:
             if close := getattr(model, "close", None):
                 close()
         self.opened.clear()
+        self.embedders.clear()
+
+
+def price_for(config: TeacherConfig | VisionConfig | EmbedderConfig) -> Price | None:
+    """What a model costs: the project's own prices, else the listed one; nothing where no endpoint is asked."""
+    if config.input_price is not None and config.output_price is not None:
+        return Price(input=config.input_price, output=config.output_price)
+    return price_of(config.model) if config.provider == "openai" else FREE
+
+
+def embeds(splitter: str) -> bool:
+    """Whether a splitter looks at the meaning of texts, and so needs an embedder."""
+    return bool(load("splitters", splitter).embeds)
+
+
+def bare_embedder(config: EmbedderConfig, language: Language) -> Any:
+    """The embedder for texts in a language. Its `name` is known without loading weights. Raises ConfigError.
+
+    "auto" is wordllama for English where it is installed, else n-grams: those are better for Korean, which its
+    vocabulary hardly knows.
+    """
+    if config.provider == "openai":
+        if not config.model:
+            raise ConfigError("The embedder has no model.", "Set embedder.model in raftune.toml.")
+        return load("embedders", "openai")(config.base_url, config.key_variable, config.model, config.dimensions)
+    if config.provider == "auto" and language == "en":
+        with suppress(MissingExtra):
+            return load("embedders", "wordllama")()
+    if config.provider == "wordllama":
+        return load("embedders", "wordllama")()
+    return load("embedders", "hashed")(config.dimensions)

@@ -10,14 +10,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from raftune.artifact import Artifact, in_memory
-from raftune.digest import Json, file_digest
-from raftune.errors import ConfigError, DocumentError
+from raftune.digest import Json
+from raftune.errors import ConfigError
 from raftune.pipeline import StageSettings
-from raftune.records import Decision, Source
-from raftune.roles import StudentConfig, TeacherConfig
+from raftune.records import Decision
+from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig
 
 CONFIG_NAME = "raftune.toml"
-IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 class Settings(StageSettings):
@@ -34,6 +33,8 @@ class Settings(StageSettings):
     max_cost: float | None = None
     """Stop before more than this many dollars are spent in one run."""
     teacher: TeacherConfig = TeacherConfig()
+    vision: VisionConfig = VisionConfig()
+    embedder: EmbedderConfig = EmbedderConfig()
     student: StudentConfig = StudentConfig()
 
 
@@ -92,29 +93,6 @@ def known_keys(sections: Sequence[str]) -> list[str]:
     for section in sections:
         model = model.model_fields[section].annotation
     return list(model.model_fields)
-
-
-def list_sources(folder: Path) -> Artifact[Source]:
-    """The files below a documents folder, by path. Hidden files and symbolic links are passed over.
-
-    Raises DocumentError when the folder is not there.
-    """
-    if not folder.is_dir():
-        raise DocumentError(
-            f"There is no documents folder {folder}.", "Create it and put PDF, Markdown or text files into it."
-        )
-    paths = [path for path in sorted(folder.rglob("*")) if is_source(path, folder)]
-    rows = (
-        Source(path=path.relative_to(folder).as_posix(), sha256=file_digest(path), size=path.stat().st_size)
-        for path in paths
-    )
-    return in_memory("sources", Source, rows)
-
-
-def is_source(path: Path, folder: Path) -> bool:
-    """Whether a path is a plain, visible file that really lies below the folder."""
-    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.is_file() and not path.is_symlink() and not hidden and path.name not in IGNORED
 
 
 def list_decisions(path: Path) -> Artifact[Decision]:

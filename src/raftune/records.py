@@ -15,6 +15,7 @@ from raftune.errors import StoreError
 Language = Literal["en", "ko"]
 Split = Literal["train", "validation", "test"]
 State = Literal["scored", "failed", "not_applicable"]
+Way = Literal["native", "text", "ocr", "vision"]
 
 
 class Part(BaseModel):
@@ -54,24 +55,38 @@ class Record(Part):
 
 
 class Source(Record):
-    """A file of the corpus: path below the documents folder, SHA-256 and size in bytes."""
+    """A file of the corpus: path below the documents folder, SHA-256 and size in bytes.
+
+    `fault` says in a few words why it is not to be read ("symbolic link"); then there is no SHA-256.
+    """
 
     path: str
     sha256: str
     size: int
+    fault: str = ""
 
 
 class Page(Part):
-    """One page as Markdown text, numbered from 1."""
+    """One page as Markdown text, numbered from 1.
+
+    `way` says how it was read: "native" from a format that holds its text as such, "text" from a PDF's text layer, "ocr"
+    or "vision" from the page's image. `warnings` say in a few words each what may be amiss with it. What stands on the
+    page but not in `text` is kept apart: `running` headers, footers and page numbers, and `hidden` text that nobody sees.
+    """
 
     number: int
     text: str
+    way: Way = "native"
+    warnings: tuple[str, ...] = ()
+    running: str = ""
+    hidden: str = ""
 
 
 class Document(Record):
-    """One source file read: its pages in order."""
+    """One source file read, or one item of a file that holds many (`part` names it): its pages in order."""
 
     path: str
+    part: str = ""
     sha256: str
     media_type: str
     title: str
@@ -88,14 +103,18 @@ class Document(Record):
         numbers, position = [], 0
         for page in self.pages:
             page_end = position + len(page.text)
-            if position < end and start < page_end:
+            if max(start, position) < min(end, page_end):
                 numbers.append(page.number)
             position = page_end + 1
         return tuple(numbers)
 
 
 class Chunk(Record):
-    """Characters [start, end) of a document's text, with its pages and the headings above it."""
+    """Characters [start, end) of a document's text, with its pages and the headings above it.
+
+    A chunk from the middle of a table repeats the table's header: then `header` is the header's span in the document, and
+    `text` is the header, a line feed, and the characters [start, end).
+    """
 
     document: str
     path: str
@@ -105,6 +124,19 @@ class Chunk(Record):
     pages: tuple[int, ...]
     headings: tuple[str, ...]
     language: Language
+    header: tuple[int, int] | None = None
+
+    def document_spans(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Where the characters [start, end) of `text` stand in the document: one span, or two with the header's."""
+        spans = []
+        lead = 0
+        if self.header is not None:
+            lead = self.header[1] - self.header[0] + 1
+            if start < lead - 1:
+                spans.append((self.header[0] + start, self.header[0] + min(end, lead - 1)))
+        if end > lead:
+            spans.append((self.start + max(start, lead) - lead, self.start + end - lead))
+        return tuple(spans)
 
 
 class Question(Record):

@@ -35,6 +35,49 @@ class TeacherConfig(StageConfig):
     """Whether the teacher writes a reasoning before the answer. Small teachers write better rows without."""
 
 
+class VisionConfig(StageConfig):
+    """Who looks at pages that are to be read by vision."""
+
+    provider: Annotated[Literal["openai", "recorded"], Transport()] = "openai"
+    """openai: any OpenAI-compatible endpoint that takes pictures; recorded: only replies that are in the ledger."""
+    model: str = ""
+    """The model's name at the endpoint."""
+    base_url: Annotated[str | None, Transport()] = None
+    """The endpoint, such as http://localhost:11434/v1; not given: api.openai.com."""
+    key_variable: Annotated[str, Transport()] = "OPENAI_API_KEY"
+    """The name of the environment variable that holds the key. The key itself never stands in a file."""
+    input_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
+    """Dollars per million tokens read, for a model whose listed price is missing or old."""
+    output_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
+    """Dollars per million tokens written."""
+    max_tokens: int = Field(default=4096, ge=256)
+    """Room for a page's text in tokens; a reply that is cut off is asked for once more with twice as much."""
+    at_once: Annotated[int, Transport()] = Field(default=4, ge=1)
+    """Pages asked about at the same time."""
+    seconds: Annotated[float, Transport()] = Field(default=300.0, gt=0)
+    """How long one page may take to be answered, before it is asked for again."""
+
+
+class EmbedderConfig(StageConfig):
+    """What tells how near texts are in meaning, for splitters that look at it."""
+
+    provider: Literal["auto", "hashed", "wordllama", "openai"] = "auto"
+    """auto: wordllama for English documents where it is installed, else hashed; hashed: character n-grams, no model,
+    any language; wordllama: word vectors that come inside its package, English; openai: any compatible endpoint."""
+    model: str = ""
+    """The model's name at the endpoint."""
+    dimensions: int | None = Field(default=None, ge=16, le=8192)
+    """The length of a vector, for hashed (1024 where not given), and for endpoints that can shorten theirs."""
+    base_url: Annotated[str | None, Transport()] = None
+    """The endpoint, such as http://localhost:11434/v1; not given: api.openai.com."""
+    key_variable: Annotated[str, Transport()] = "OPENAI_API_KEY"
+    """The name of the environment variable that holds the key. The key itself never stands in a file."""
+    input_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
+    """Dollars per million tokens read, for a model whose listed price is missing or old."""
+    output_price: Annotated[float | None, Transport()] = Field(default=0.0, ge=0)
+    """Dollars per million tokens written: embeddings have none."""
+
+
 class StudentConfig(StageConfig):
     """Who is tuned."""
 

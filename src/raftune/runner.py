@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import IO, Any, ParamSpec, Protocol, TypeVar
 
 from raftune.artifact import Artifact
 from raftune.contracts import Engine, Progress, Store
@@ -25,6 +25,7 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=Record)
 
 UNKNOWN = "unknown"
+LOCK_SECONDS = 2.0
 
 
 class StoppedAfter(Exception):
@@ -219,12 +220,11 @@ class Journal:
 @contextmanager
 def only_writer(path: Path) -> Iterator[None]:
     """Holds the project's lock. Raises StoreError naming the process that holds it already."""
-    import fcntl
     import os
 
     with path.open("a+", encoding="utf-8") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            take_lock(file)
         except OSError as error:
             file.seek(0)
             owner = file.read().strip() or "unknown"
@@ -236,3 +236,20 @@ def only_writer(path: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def take_lock(file: IO[str]) -> None:
+    """Locks a file. Raises OSError if another process still holds it after a moment.
+
+    Children of a run that was killed a moment ago may hold it until they have started.
+    """
+    import fcntl
+
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)

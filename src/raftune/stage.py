@@ -8,15 +8,29 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from raftune.artifact import Artifact, Draft
-from raftune.contracts import ChatModel, Engine, Gate, Metric, Progress, Reading, Retriever, Splitter, Trainer
+from raftune.contracts import (
+    ChatModel,
+    Engine,
+    Gate,
+    Limits,
+    Metric,
+    Opened,
+    PageReading,
+    Progress,
+    ReadOptions,
+    Retriever,
+    SplitOptions,
+    Splitter,
+    Trainer,
+)
 from raftune.digest import Json, digest
 from raftune.errors import BadReply, DocumentError
-from raftune.records import Record, Source
+from raftune.records import Language, Record, Source
 
 C = TypeVar("C", bound="StageConfig")
 P = ParamSpec("P")
@@ -77,14 +91,30 @@ class Teacher:
     reasoning: bool
 
 
+@dataclass(frozen=True)
+class Vision:
+    """The model that looks at pages: its name, how to ask it, tokens a page may take, pages at once."""
+
+    model: str
+    chat: ChatModel
+    max_tokens: int = 4096
+    at_once: int = 4
+
+
 class Plugs(Protocol):
     """Opens the parts a stage asks for by name. A test hands in a fake of a few lines."""
 
-    async def read(self, source: Source) -> tuple[str, Reading]:
-        """A source file's media type and pages, read in a child process with limits."""
+    def read(self, source: Source, options: ReadOptions, limits: Limits) -> AsyncIterator[Opened | PageReading]:
+        """A source file's documents, each followed by its pages, read in a child process with limits."""
 
-    def splitter(self, name: str, maximum: int, minimum: int) -> Splitter:
-        """The splitter of that name."""
+    async def picture(self, source: Source, page: int, dots_per_inch: int, limits: Limits) -> bytes:
+        """A page of a PDF as PNG or JPEG, drawn in a child process with limits. Raises DocumentError."""
+
+    def measure(self, unit: Literal["tokens", "characters"]) -> Callable[[str], Sequence[int]]:
+        """What sizes of texts are counted in: gives the starts of a text's tokens or characters."""
+
+    def splitter(self, name: str, options: SplitOptions, language: Language) -> Splitter:
+        """The splitter of that name for documents in a language; one that embeds gets the project's embedder."""
 
     def retriever(self, name: str) -> Retriever:
         """The retriever of that name."""
@@ -94,6 +124,9 @@ class Plugs(Protocol):
 
     def teacher(self) -> Teacher:
         """The teacher; its replies go through the ledger."""
+
+    def vision(self) -> Vision:
+        """The model that looks at pages; its replies go through the ledger."""
 
     def student(self, adapter: Path | None) -> tuple[str, ChatModel]:
         """The student, plain or with an adapter: a name that tells its weights apart, and how to ask it."""

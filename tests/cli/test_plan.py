@@ -13,6 +13,15 @@ TEXT = "\n\n".join(
     f"## Berth {number}\n\nThe fee for berth {number} in the northern harbour is {100 + 7 * number} coins per day."
     for number in range(12)
 )
+SETTINGS = """\
+[chunk]
+splitter = "structure"
+unit = "characters"
+maximum = 200
+minimum = 60
+[teacher]
+reasoning = false
+"""
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +29,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cli")
     (folder / "documents").mkdir()
     (folder / "documents" / "rules.md").write_text(TEXT, encoding="utf-8")
-    (folder / "raftune.toml").write_text("[chunk]\nmaximum = 200\nminimum = 60\n[teacher]\nreasoning = false\n")
+    (folder / "raftune.toml").write_text(SETTINGS)
     return folder
 
 

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from raftune.cli.main import app
 from raftune.errors import ConfigError
+from tests.cli.harbour import make_project, raftune
 
 
 def test_an_unknown_stage_is_named_with_those_there_are(tmp_path) -> None:
@@ -17,18 +18,37 @@ def test_an_unknown_stage_is_named_with_those_there_are(tmp_path) -> None:
     assert "answer" in caught.value.advice
 
 
-def test_a_rows_page_is_written_as_an_image(tmp_path) -> None:
-    (tmp_path / "documents").mkdir()
-    example = Path(__file__).parents[2] / "examples" / "central-bank" / "documents" / "annual-report-2023.pdf"
-    (tmp_path / "documents" / "report.pdf").write_bytes(example.read_bytes())
-    (tmp_path / "documents" / "notes.md").write_text("The ferry to the northern harbour leaves at nine on weekdays.")
-    (tmp_path / "raftune.toml").write_text("[chunk]\nmaximum = 5000\n")
-    folder = ["--project", str(tmp_path)]
-    CliRunner().invoke(app, ["run", "-q", "--until", "chunk", *folder], catch_exceptions=False)
-    rows = CliRunner().invoke(app, ["show", "chunk", "-n", "999", "--json", *folder], catch_exceptions=False).output
-    ids = {row["path"]: row["id"] for row in map(json.loads, rows.splitlines())}
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = make_project(tmp_path_factory.mktemp("show") / "harbour")
+    raftune(folder, "run", "-q", "--until", "answer")
+    return folder
+
+
+def test_a_rows_page_is_written_as_an_image(project: Path, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in raftune(project, "show", "chunk", "-n", "999", "--json").splitlines()]
+    ids = {row["path"]: row["id"] for row in rows}
     image = ["-n", "1", "--image", str(tmp_path / "page.png")]
-    CliRunner().invoke(app, ["show", "chunk", ids["report.pdf"], *image, *folder], catch_exceptions=False)
-    assert (tmp_path / "page.png").read_bytes().startswith(b"\x89PNG")
-    with pytest.raises(ConfigError, match="no PDF page"):
-        CliRunner().invoke(app, ["show", "chunk", ids["notes.md"], *image, *folder], catch_exceptions=False)
+    for stage in ("chunk", "ask", "answer"):
+        raftune(project, "show", stage, "-n", "1", *image)
+        assert (tmp_path / "page.png").read_bytes().startswith(b"\x89PNG")
+        (tmp_path / "page.png").unlink()
+    with pytest.raises(ConfigError, match="no pages that can be drawn"):
+        raftune(project, "show", "chunk", ids["항만 규정.md"], *image)
+    with pytest.raises(ConfigError, match="stands on no passage"):
+        raftune(project, "show", "ingest", *image)
+
+
+def test_options_may_stand_in_front(project: Path) -> None:
+    page = ["page", "fees", "1"]
+    for words in (["answer", "-n", "1"], page):
+        behind = raftune(project, "show", *words)
+        front = CliRunner().invoke(app, ["show", "--project", str(project), *words], catch_exceptions=False).output
+        assert front == behind
+
+
+def test_help_names_the_ways_to_show() -> None:
+    output = CliRunner().invoke(app, ["show", "--help"]).output
+    for name in ("STAGE", "page", "chunk", "quote"):
+        assert f"  {name}" in output
+    assert "..." not in output.partition("Commands:")[2]

@@ -20,9 +20,25 @@ def test_a_stage_ends_with_its_counts() -> None:
 
 
 def test_progress_says_rate_and_time_left() -> None:
-    assert watch.progress_words(10, 40, "loss 1.2", 5.0) == "10/40  2.0/s  15 s left  loss 1.2"
-    assert watch.progress_words(0, 40, "", 5.0) == "0/40"
+    assert watch.progress_words(10, 40, "loss 1.2", 2.0) == "10/40  2.0/s  15 s left  loss 1.2"
+    assert watch.progress_words(0, 40, "", None) == "0/40"
     assert watch.bar(10, 40, 8) == "██░░░░░░"
+
+
+def test_progress_names_its_unit() -> None:
+    assert watch.progress_words(10, 40, "pages  1 of 2 files", 2.0) == "10/40  2.0 pages/s  15 s left  1 of 2 files"
+    assert watch.progress_words(1, 40, "pages  1 of 2 files", None) == "1/40 pages  1 of 2 files"
+    assert watch.progress_words(9, 8, "pages  1 of 2 files", 1.0) == "9/8  1.0 pages/s  0.0 s left  1 of 2 files"
+
+
+def test_the_pace_is_that_of_the_last_half_minute() -> None:
+    pace = watch.Pace(0.0)
+    assert pace.per_second(5, 0.5) is None
+    assert pace.per_second(100, 2.0) == 50.0
+    for second in range(3, 100):
+        pace.per_second(100 + second, float(second))
+    assert pace.per_second(200, 100.0) == pytest.approx(1.0, abs=0.1)
+    assert watch.Pace(0.0).per_second(0, 9.0) is None
 
 
 def test_lines_for_a_log(monkeypatch) -> None:

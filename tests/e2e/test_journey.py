@@ -15,6 +15,8 @@ from tests.tiny_model import save_tiny
 CONFIG = """\
 name = "Harbour"
 [chunk]
+splitter = "structure"
+unit = "characters"
 maximum = 200
 minimum = 60
 [teacher]

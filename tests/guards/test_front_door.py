@@ -10,7 +10,7 @@ import pytest
 import raftune
 
 HEAVY = ("torch", "transformers", "peft", "openai", "xllamacpp", "gguf", "bm25s", "pypdfium2", "numpy", "jinja2", "PIL")
-KINDS = ("readers", "splitters", "retrievers", "providers", "trainers", "metrics", "gates", "stores", "engines")
+KINDS = ("readers", "splitters", "embedders", "retrievers", "providers", "trainers", "metrics", "gates", "stores", "engines")
 
 
 def loaded_after(code: str) -> set[str]:

@@ -11,7 +11,7 @@ from raftune.ledger import Ledger
 from raftune.providers.openai import OpenAIModel, plug
 from raftune.wrappers.cached import CachedModel
 from raftune.wrappers.retried import RetriedModel
-from tests.chat_server import ChatServer, Fault, chat_server, error
+from tests.chat_server import ChatServer, Fault, chat_server, error, pictures_of
 
 KEY = "sk-secret-1234567890"
 SCHEMA = {"type": "object", "properties": {"answer": {"type": "string"}}, "required": ["answer"]}
@@ -60,6 +60,21 @@ def test_a_reply_carries_text_tokens_and_finish_reason(server: ChatServer) -> No
     assert server.requests[0]["max_tokens"] == 50
     assert server.requests[0]["temperature"] == 0.0
     assert "response_format" not in server.requests[0]
+
+
+def test_pictures_follow_the_text_as_parts(server: ChatServer) -> None:
+    url = "data:image/png;base64,AA=="
+    messages = (ChatMessage(role="system", content="Look."), ChatMessage(role="user", content="Hint", images=(url,)))
+    ask(plug(server.url, "TEST_KEY"), ChatRequest(model="m", messages=messages, max_tokens=50))
+    system, user = server.requests[0]["messages"]
+    assert system == {"role": "system", "content": "Look."}
+    assert user["content"] == [{"type": "text", "text": "Hint"}, {"type": "image_url", "image_url": {"url": url}}]
+    assert pictures_of(server.requests[0]) == [url]
+
+
+def test_half_a_surrogate_pair_does_not_reach_the_ledger(server: ChatServer) -> None:
+    server.text = "73 \ud83d ports"
+    assert ask(plug(server.url, "TEST_KEY"), request())[0].text == "73 ? ports"
 
 
 def test_a_reply_that_was_cut_says_so(server: ChatServer) -> None:

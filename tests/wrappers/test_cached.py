@@ -50,6 +50,17 @@ def test_a_reply_is_remembered_across_runs(ledger: Ledger) -> None:
     assert ledger.count("chat", "run") == 1
 
 
+def test_of_a_picture_the_ledger_keeps_the_digest_only(ledger: Ledger) -> None:
+    message = ChatMessage(role="user", content="Look", images=("data:image/png;base64," + "A" * 100_000,))
+    asked = ChatRequest(model="m", messages=(message,), max_tokens=5)
+    model = Slow()
+    first = asyncio.run(CachedModel(model, ledger).complete(asked))
+    assert asyncio.run(CachedModel(model, ledger).complete(asked)) == first
+    [row] = ledger.export("chat")
+    assert row["key"] == asked.key
+    assert len(row["request"]["messages"][0]["images"][0]) == 32
+
+
 def test_equal_requests_in_flight_are_sent_once(ledger: Ledger) -> None:
     model = Slow()
     cached = CachedModel(model, ledger)

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from raftune.cli import chat, doctor, init, plan, run, show, status
+from raftune.cli import chat, doctor, init, plan, run, show, stages, status
 from raftune.errors import RaftuneError
 
 app = typer.Typer(
@@ -16,8 +16,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (init.init, plan.plan, run.run, status.status, show.show, chat.chat, doctor.doctor):
+for command in (init.init, stages.ingest, stages.chunk, plan.plan, run.run, status.status):
     app.command()(command)
+app.add_typer(show.app, name="show")
+app.command()(chat.chat)
+app.command()(doctor.doctor)
 
 INTERRUPTED = 130
 

@@ -1,19 +1,24 @@
 """raftune status: where the project stands."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from raftune.cli.options import HERE, AsJson, Folder
 
 
-def status(project: Folder = HERE, as_json: AsJson = False) -> None:
-    """Show each stage's rows, rejects by reason and time."""
+def status(
+    everything: Annotated[bool, typer.Option("--all", help="List every file, however many there are.")] = False,
+    project: Folder = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Show each stage's rows, rejects by reason and time; then each file: pages, way read, warnings."""
     from raftune import api
     from raftune.cli.watch import duration
 
-    rows = api.status(api.open_project(project))
+    opened = api.open_project(project)
+    rows = api.status(opened)
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -21,6 +26,22 @@ def status(project: Folder = HERE, as_json: AsJson = False) -> None:
         typer.echo(f"{row['stage']:<9} {describe(row, duration)}")
         for reason, count in row["rejected"].items():
             typer.echo(f"          {count:>5} rejected: {reason}")
+    if "files" in rows[0]:
+        print_files(opened, everything=everything)
+
+
+def print_files(project: Any, *, everything: bool) -> None:
+    """What became of each file, and of all."""
+    from raftune import api
+    from raftune.cli.corpus import files_words, table, ways_words
+    from raftune.overview import totals_of
+
+    files = api.files(project)
+    totals = totals_of(files)
+    typer.echo("")
+    for line in table(files, everything=everything):
+        typer.echo(line)
+    typer.echo(f"\nfiles {files_words(totals)}; {totals.pages:,} pages: {ways_words(totals.ways)}")
 
 
 def describe(row: dict[str, Any], duration: Any) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,23 @@ from raftune.artifact import Artifact
 from raftune.contracts import Progress
 
 LINE_SECONDS = 15.0
+PACE_SECONDS = 30.0
+UPDATE_SECONDS = 0.1
+
+
+class Pace:
+    """How fast it goes now: over the last half minute, since pages of text take milliseconds and scans seconds."""
+
+    def __init__(self, now: float) -> None:
+        self.marks = deque([(now, 0)])
+
+    def per_second(self, done: int, now: float) -> float | None:
+        """What is done in a second; None within the first second, and before anything is done."""
+        self.marks.append((now, done))
+        while len(self.marks) > 2 and now - self.marks[1][0] > PACE_SECONDS:
+            self.marks.popleft()
+        begun, before = self.marks[0]
+        return (done - before) / (now - begun) if now - begun > 1 and done > before else None
 
 
 def quiet_progress(done: int, total: int, words: str) -> None:
@@ -35,13 +53,15 @@ class Lines:
     def started(self, stage: str) -> Progress:
         """A line now, then progress at most every 15 seconds."""
         self.write(f"{stage:<9} running\n")
-        begun = last = time.monotonic()
+        last = time.monotonic()
+        pace = Pace(last)
 
         def show(done: int, total: int, words: str) -> None:
             nonlocal last
-            if time.monotonic() - last >= LINE_SECONDS:
-                last = time.monotonic()
-                self.write(f"{stage:<9} {progress_words(done, total, words, last - begun)}\n")
+            now = time.monotonic()
+            if now - last >= LINE_SECONDS:
+                last = now
+                self.write(f"{stage:<9} {progress_words(done, total, words, pace.per_second(done, now))}\n")
                 sys.stdout.flush()
 
         return show
@@ -65,11 +85,16 @@ class Bars:
         """A live line with counts, rate and time left."""
         self.status = self.console.status(f"{stage}", spinner="line")
         self.status.start()
-        begun = time.monotonic()
+        last = time.monotonic()
+        pace = Pace(last)
 
         def show(done: int, total: int, words: str) -> None:
-            elapsed = time.monotonic() - begun
-            self.status.update(f"{stage:<9} {bar(done, total)} {progress_words(done, total, words, elapsed)}")
+            nonlocal last
+            now = time.monotonic()
+            if now - last >= UPDATE_SECONDS:
+                last = now
+                text = progress_words(done, total, words, pace.per_second(done, now))
+                self.status.update(f"{stage:<9} {bar(done, total)} {text}")
 
         return show
 
@@ -89,20 +114,27 @@ def watcher(quiet: bool) -> Quiet | Lines | Bars:  # noqa: FBT001 - one flag, on
     return Bars() if sys.stdout.isatty() else Lines()
 
 
-def bar(done: int, total: int, width: int = 16) -> str:
+def bar(done: int, total: int, width: int = 10) -> str:
     """A bar of `width` cells."""
     full = round(width * done / total) if total else 0
     return "█" * full + "░" * (width - full)
 
 
-def progress_words(done: int, total: int, words: str, elapsed: float) -> str:
-    """As far as it is known: 12/40  0.8/s  35 s left  loss 1.2."""
+def progress_words(done: int, total: int, words: str, pace: float | None) -> str:
+    """As far as it is known: 12/40  0.8/s  35 s left  loss 1.2; with a unit in front of two spaces in `words`:
+
+    12/40  9.5 pages/s  3 s left  1 of 2 files.
+    """
+    unit, parted, rest = words.partition("  ")
+    unit, rest = (f" {unit}", rest) if parted else ("", words)
     parts = [f"{done}/{total}" if total else f"{done}"]
-    if done and elapsed > 1:
-        parts.append(f"{done / elapsed:.1f}/s")
+    if pace is None:
+        parts[0] += unit
+    else:
+        parts.append(f"{pace:.1f}{unit}/s")
         if total:
-            parts.append(f"{duration((total - done) * elapsed / done)} left")
-    return "  ".join([*parts, words]).rstrip()
+            parts.append(f"{duration(max(0, total - done) / pace)} left")
+    return "  ".join([*parts, rest]).rstrip()
 
 
 def ending(artifact: Artifact[Any], seconds: float | None) -> str:

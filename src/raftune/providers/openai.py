@@ -1,42 +1,24 @@
 """Any OpenAI-compatible endpoint, by the openai SDK: OpenAI, Azure's v1 endpoint, vLLM, Ollama, llama.cpp's server."""
 
-import asyncio
 import json
-import os
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
-from raftune.contracts import ChatReply, ChatRequest
+from raftune.contracts import ChatMessage, ChatReply, ChatRequest
 from raftune.digest import Json
-from raftune.errors import BadReply, ConfigError, MissingExtra, ProviderError, Unavailable
+from raftune.endpoint import Endpoint, import_sdk, row_fault
+from raftune.errors import BadReply, ProviderError
 
-TOO_LONG = re.compile(r"context (?:length|window|size)|prompt is too long|too many tokens", re.IGNORECASE)
 OPTIONAL = ("response_format", "max_completion_tokens", "max_tokens", "temperature", "seed")
 SCHEMA_WORDS = ("response_format", "json_schema", "guided", "grammar", "structured")
 ASK_FOR_JSON = "Reply with one JSON object and nothing else. It has to match this JSON schema:\n"
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-FOR_NOW = frozenset({408, 409, 425, 429})
-QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 
 
 class OpenAIModel:
-    """Chat completions of one endpoint. What it refuses (a JSON schema, a parameter) is found out once and remembered.
+    """Chat completions of an endpoint. What it refuses (a schema, a parameter) is found out once and remembered."""
 
-    `base_url` None is api.openai.com; `key_variable` names the environment variable that holds the key, empty for an
-    endpoint without one; `timeout` in seconds for one request.
-    """
-
-    def __init__(self, base_url: str | None, key_variable: str, timeout: float = 120.0) -> None:
-        if base_url is not None and not base_url.startswith(("http://", "https://")):
-            raise ConfigError(f"{base_url!r} is no web address.", "Write base_url like http://localhost:11434/v1.")
-        self.base_url = base_url
-        self.key_variable = key_variable
-        self.timeout = timeout
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
         self._refused: dict[str, frozenset[str]] = {}
-        self._client: Any = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._closing: asyncio.Task[None] | None = None
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         """The reply, with the endpoint's finish_reason. Raises Unavailable, ProviderError or BadReply."""
@@ -45,11 +27,11 @@ class OpenAIModel:
         while True:
             arguments = arguments_of(request, refused)
             try:
-                completion = await self._open(openai).chat.completions.create(**arguments)
+                completion = await self.endpoint.open(openai).chat.completions.create(**arguments)
             except openai.OpenAIError as error:
                 name = refused_parameter(error, request)
                 if name not in arguments:
-                    raise self._explain(openai, error, request.model) from error
+                    raise self.endpoint.explain(openai, error, request.model) from error
                 refused |= {name}
             else:
                 self._refused[request.model] = refused
@@ -57,62 +39,13 @@ class OpenAIModel:
 
     def close(self) -> None:
         """Closes the connections; inside a running event loop, as soon as that gets to it."""
-        client, loop, self._client, self._loop = self._client, self._loop, None, None
-        if client is None or loop is None or loop.is_closed():
-            return
-        if loop.is_running():
-            self._closing = loop.create_task(client.close())
-        else:
-            loop.run_until_complete(client.close())
-
-    def _open(self, openai: Any) -> Any:
-        """The client of the running event loop: connections cannot be used from another one."""
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
-            key, address = self._key(), self.base_url
-            self._client = openai.AsyncOpenAI(api_key=key, base_url=address, max_retries=0, timeout=self.timeout)
-            self._loop = loop
-        return self._client
-
-    def _key(self) -> str:
-        """The key, or a stand-in where none is needed. Raises ProviderError when it is missing."""
-        key = os.environ.get(self.key_variable, "") if self.key_variable else ""
-        local = self.base_url is not None and urlsplit(self.base_url).hostname in LOOPBACK
-        if key or local or not self.key_variable:
-            return key or "none"
-        raise ProviderError(
-            f"The environment variable {self.key_variable} is not set.", "Put the endpoint's key into it and run again."
-        )
-
-    def _explain(self, openai: Any, error: Any, model: str) -> ProviderError:
-        """The error for one of the SDK's. Never holds the key."""
-        place = urlsplit(self.base_url or "https://api.openai.com").netloc.rpartition("@")[2]
-        if isinstance(error, openai.APITimeoutError):
-            return Unavailable(
-                f"{place} did not answer within {self.timeout:g} seconds.", "Try again or raise the timeout."
-            )
-        if isinstance(error, openai.APIConnectionError):
-            return Unavailable(f"{place} cannot be reached.", "Check the address, and whether the server runs.")
-        if isinstance(error, openai.APIStatusError):
-            return explain_status(error, place, model, self.key_variable)
-        return ProviderError(
-            f"{place} gave no usable answer ({type(error).__name__}).", "Check the address ends in /v1."
-        )
-
-
-def import_sdk() -> Any:
-    """The SDK. Raises MissingExtra when it is not installed."""
-    try:
-        import openai
-    except ImportError as error:
-        raise MissingExtra("The openai package is not installed.", "Run: pip install 'raftune[endpoint]'") from error
-    return openai
+        self.endpoint.close()
 
 
 def arguments_of(request: ChatRequest, refused: frozenset[str]) -> dict[str, Any]:
     """What is sent: the request without what the endpoint refused."""
     limit = "max_completion_tokens" if "max_tokens" in refused else "max_tokens"
-    messages = [message.model_dump() for message in request.messages]
+    messages = [message_of(message) for message in request.messages]
     arguments: dict[str, Any] = {"temperature": request.temperature, "seed": request.seed, limit: request.max_tokens}
     if request.reply_schema is not None and "response_format" in refused:
         messages = with_schema_text(messages, request.reply_schema)
@@ -121,6 +54,14 @@ def arguments_of(request: ChatRequest, refused: frozenset[str]) -> dict[str, Any
         arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
     taken = {name: value for name, value in arguments.items() if name not in refused}
     return {"model": request.model, "messages": messages, **taken}
+
+
+def message_of(message: ChatMessage) -> dict[str, Any]:
+    """A message as it is sent: one with pictures in parts, its text first."""
+    if not message.images:
+        return {"role": message.role, "content": message.content}
+    pictures = [{"type": "image_url", "image_url": {"url": url}} for url in message.images]
+    return {"role": message.role, "content": [{"type": "text", "text": message.content}, *pictures]}
 
 
 def refused_parameter(error: Any, request: ChatRequest) -> str | None:
@@ -137,63 +78,12 @@ def refused_parameter(error: Any, request: ChatRequest) -> str | None:
     return "response_format" if request.reply_schema is not None and not named else None
 
 
-def row_fault(error: Any) -> BadReply | None:
-    """The fault of this one request that a 400 tells of: filtered or too long."""
-    if error.code == "content_filter":
-        return BadReply("The endpoint's content filter refused the request.", "Look at the passage.", "content filter")
-    if error.code == "context_length_exceeded" or TOO_LONG.search(error.message):
-        return BadReply("The request is longer than the model can read.", "Use smaller chunks.", "too long")
-    return None
-
-
 def with_schema_text(messages: list[dict[str, Any]], schema: dict[str, Json]) -> list[dict[str, Any]]:
     """The messages with the schema written into the system text."""
     text = ASK_FOR_JSON + json.dumps(schema, ensure_ascii=False)
     if messages and messages[0]["role"] == "system":
         return [{"role": "system", "content": f"{messages[0]['content']}\n\n{text}"}, *messages[1:]]
     return [{"role": "system", "content": text}, *messages]
-
-
-def explain_status(error: Any, place: str, model: str, key_variable: str) -> ProviderError:
-    """The error for an HTTP status. What an endpoint says about a key is left out: it may quote the key."""
-    status, code = error.status_code, str(error.code or error.type or "")
-    if status in {401, 403}:
-        name = key_variable or "the key variable"
-        return ProviderError(
-            f"{place} refuses the key (status {status}).", f"Check the key in {name} and what it may use."
-        )
-    if code in QUOTA:
-        return ProviderError(
-            f"{place}: the account's quota is used up.", "Add credit or use another account, then run again."
-        )
-    if status in FOR_NOW or status >= 500:
-        return Unavailable(
-            f"{place} cannot answer now (status {status}).",
-            "Run again later: what was answered is kept.",
-            wait_of(error),
-        )
-    if status == 404:
-        return ProviderError(
-            f"{place} does not know the model {model}.", "Check the model's name and the address (…/v1)."
-        )
-    if fault := row_fault(error):
-        return fault
-    return ProviderError(
-        f"{place} refuses the request (status {status}): {error.message[:200]}", "Check model and settings."
-    )
-
-
-def wait_of(error: Any) -> float | None:
-    """The seconds the endpoint asks to wait; dates and nonsense count as not said."""
-    headers = error.response.headers
-    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
-        try:
-            seconds = float(headers[name]) / unit
-        except (KeyError, ValueError):
-            continue
-        if 0 <= seconds < 1e6:
-            return seconds
-    return None
 
 
 def reply_of(completion: Any) -> ChatReply:
@@ -212,7 +102,7 @@ def reply_of(completion: Any) -> ChatReply:
         raise BadReply("The model gave an empty reply.", "Try another model or allow longer replies.", "empty reply")
     usage = completion.usage
     return ChatReply(
-        text=text,
+        text=text.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be stored
         finish_reason=reason,
         prompt_tokens=getattr(usage, "prompt_tokens", 0) or 0,
         completion_tokens=getattr(usage, "completion_tokens", 0) or 0,
@@ -221,4 +111,4 @@ def reply_of(completion: Any) -> ChatReply:
 
 def plug(base_url: str | None, key_variable: str, timeout: float = 120.0) -> OpenAIModel:
     """The model behind an endpoint."""
-    return OpenAIModel(base_url, key_variable, timeout)
+    return OpenAIModel(Endpoint(base_url, key_variable, timeout))

@@ -1,11 +1,11 @@
 """Markdown -> one page, titled by its first heading."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from raftune.contracts import Reading
-from raftune.decoding import decode_text
-from raftune.errors import DocumentError
+from raftune.contracts import PageReading, Reading, ReadOptions
+from raftune.decoding import decode_text, read_text
 from raftune.records import Page
 
 ENDINGS = (".md", ".markdown", ".mdown", ".mkd")
@@ -17,19 +17,16 @@ class MarkdownReader:
 
     media_type = "text/markdown"
 
-    def accepts(self, head: bytes, name: str) -> bool:
+    def accepts(self, path: Path, head: bytes) -> bool:
         """Text under a name that ends like Markdown."""
-        return name.lower().endswith(ENDINGS) and decode_text(head, cut=True) is not None
+        return path.suffix.lower() in ENDINGS and decode_text(head, cut=True) is not None
 
-    def read(self, path: Path) -> Reading:
-        """One page. Raises DocumentError: "damaged" where the bytes are not text throughout, or "no text"."""
-        text = decode_text(path.read_bytes(), cut=False)
-        if text is None:
-            raise DocumentError(f"{path.name} is not text in UTF-8, UTF-16 or CP949.", "Save it as UTF-8.", "damaged")
-        if not text.strip():
-            raise DocumentError(f"{path.name} holds no text.", "Remove it.", "no text")
-        heading = TITLE.search(text)
-        return Reading(heading.group(1) if heading else path.stem, (Page(number=1, text=text),))
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Reading]:  # noqa: ARG002
+        """One page. Raises DocumentError: "damaged" where not all of it is text, "too large" or "no text"."""
+        decoded = read_text(path)
+        heading = TITLE.search(decoded.text)
+        page = Page(number=1, text=decoded.text, warnings=decoded.warnings)
+        yield Reading(heading.group(1) if heading else path.stem, [PageReading(page)])
 
 
 plug = MarkdownReader()

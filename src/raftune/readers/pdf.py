@@ -1,75 +1,238 @@
-"""PDF text layer -> Markdown pages: paragraphs joined, headings by weight and size, page furniture dropped."""
+"""PDF -> Markdown pages, each by its text layer where that is usable, else by OCR."""
 
-import ctypes
-import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from raftune.contracts import Reading
+from raftune.contracts import PageReading, Reading, ReadOptions, ReadWay
 from raftune.errors import DocumentError
-from raftune.records import Page
+from raftune.pdf.furniture import Key, edge_keys, running_keys, without_running
+from raftune.pdf.hidden import hidden_words
+from raftune.pdf.image import draw
+from raftune.pdf.markdown import Surroundings, Tail, write_page
+from raftune.pdf.rules import Rules, read_rules
+from raftune.pdf.scan import scanned_layer
+from raftune.pdf.words import Layer, main_turn, read_layer, upright, viewer, whole
+from raftune.pdf.writer import as_seen
+from raftune.records import Page, Way
 
-BOLD = 600
-HEADING_LENGTH = 120
-FOOTNOTE_SIZE = 0.75
-BULLETS = "•◦▪‣●"
-SOFT_HYPHEN = "\x02"  # PDFium's mark for a hyphen that only breaks the line
-FURNITURE = re.compile(r"\d+")
+NEIGHBOURS = 10  # pages on each side that say what runs over pages, and how large running text is
+FEW_LETTERS = 20
+SCAN_LETTERS = 200
+SCAN_AREA = 0.6
+MOST_GARBLED = 0.15
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of text with its font size, weight, left edge, top and bottom (points from the page's foot)."""
+@dataclass
+class Sheet:
+    """A page as it was found: its words turned upright, its lines, and what is said about it."""
 
-    text: str
-    size: float
-    weight: int
-    left: float
-    top: float
-    bottom: float
+    number: int
+    layer: Layer
+    rules: Rules
+    turns: int
+    way: Way
+    warnings: list[str] = field(default_factory=list)
+    hidden: str = ""
+    edges: set[Key] = field(default_factory=set)
+    sizes: Counter[float] = field(default_factory=Counter)
+    vocabulary: frozenset[str] = frozenset()
 
 
 class PdfReader:
-    """Reads the text layer with PDFium. Pages without text come out empty."""
+    """Reads with PDFium, page by page, a few pages ahead of what it gives."""
 
     media_type = "application/pdf"
 
-    def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the bytes are enough
+    def accepts(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - the bytes are enough
         """A PDF announces itself within its first kilobyte (ISO 32000-1, 7.5.2 and Annex H)."""
         return b"%PDF-" in head
 
-    def read(self, path: Path) -> Reading:
-        """All pages as Markdown. Raises DocumentError: "encrypted", "damaged" or "no text"."""
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Reading]:
+        """One document. Raises DocumentError: "encrypted", "damaged", "too many pages", "no text", or "no ocr"."""
         import pypdfium2
 
         try:
             with closing(pypdfium2.PdfDocument(path)) as pdf:
-                layouts = [list(page_lines(pdf[number])) for number in range(len(pdf))]
-                title = str(pdf.get_metadata_dict().get("Title") or path.stem)
+                count = len(pdf)
+                if not count:
+                    raise DocumentError(f"{path.name} has no pages.", "Remove it.", "no text")
+                if count > options.pages:
+                    raise DocumentError(
+                        f"{path.name} has {count} pages.", "Split it, or raise ingest.pages.", "too many pages"
+                    )
+                title = whole(str(pdf.get_metadata_dict().get("Title") or "")).strip()
+                yield Reading(title or path.stem, pages(pdf, path.name, options), count, numbered=True)
         except pypdfium2.PdfiumError as error:
             raise refusal(path.name, error) from error
-        if not any(line.text.strip(SOFT_HYPHEN) for lines in layouts for line in lines):
-            raise DocumentError(f"{path.name} has no text layer.", "Run it through OCR first.", "no text")
-        body, furniture = body_size(layouts), running_lines(layouts)
-        pages = [markdown([line for line in lines if furniture_key(line) not in furniture], body) for lines in layouts]
-        return Reading(whole(title), tuple(Page(number=number, text=text) for number, text in enumerate(pages, 1)))
 
 
 def refusal(name: str, error: Any) -> DocumentError:
     """The error for a file that PDFium does not open."""
     from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
-    if error.err_code in {FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY}:
+    if getattr(error, "err_code", None) in {FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY}:
         return DocumentError(
             f"{name} is protected by a password.", "Open it in a viewer and save it without a password.", "encrypted"
         )
     return DocumentError(f"{name} is damaged ({error}).", "Open it in a viewer and save it again.", "damaged")
+
+
+def pages(pdf: Any, name: str, options: ReadOptions) -> Iterator[PageReading]:
+    """The pages from `options.first` on. Raises DocumentError where none of the whole document holds text."""
+    readable = options.first > 1
+    tail = Tail()
+    for sheet, around in with_neighbours(sheets(pdf, options), 0 if options.careful else NEIGHBOURS):
+        layer = sheet.layer
+        words, running = without_running(layer.words, layer.height, around.running)
+        writer = write_page(words, sheet.rules, around, tail, footnote_marks=options.footnote_marks)
+        readable = readable or bool(writer.boxes)
+        page = Page(
+            number=sheet.number,
+            text=writer.text,
+            way=sheet.way,
+            warnings=tuple(sheet.warnings),
+            running=f"{running}\n{writer.left_out}".strip(),
+            hidden=sheet.hidden,
+        )
+        size = (layer.height, layer.width) if sheet.turns % 2 else (layer.width, layer.height)
+        yield PageReading(page, as_seen(writer.boxes, sheet.turns, layer.width, layer.height), *size)
+    if not readable and "vision" not in {options.way, *options.ways.values()}:
+        raise no_text(name, sheet.warnings)
+
+
+def no_text(name: str, warnings: Sequence[str]) -> DocumentError:
+    """The error for a document without any text."""
+    if any("no OCR" in warning for warning in warnings):
+        return DocumentError(
+            f"{name} is a scan, and no OCR is installed.", "Install it: pip install 'raftune[ocr]'.", "no ocr"
+        )
+    return DocumentError(f"{name} holds no text.", 'Remove it, or read it with ingest.pdf = "vision".', "no text")
+
+
+def with_neighbours(found: Iterator[Sheet], reach: int) -> Iterator[tuple[Sheet, Surroundings]]:
+    """Each sheet with what the pages around it say, up to `reach` of them on each side."""
+    window: deque[Sheet] = deque(islice(found, reach + 1))
+    place = 0
+    while place < len(window):
+        yield window[place], surroundings(window)
+        if (following := next(found, None)) is not None:
+            window.append(following)
+        if place == reach:
+            window.popleft()
+        else:
+            place += 1
+
+
+def surroundings(sheets: Sequence[Sheet]) -> Surroundings:
+    """What some neighbouring pages have in common."""
+    sizes: Counter[float] = Counter()
+    for sheet in sheets:
+        sizes.update(sheet.sizes)
+    body = sizes.most_common(1)[0][0] if sizes else 10.0
+    words = frozenset().union(*(sheet.vocabulary for sheet in sheets))
+    return Surroundings(body, running_keys([sheet.edges for sheet in sheets]), words)
+
+
+def sheets(pdf: Any, options: ReadOptions) -> Iterator[Sheet]:
+    """The pages of a document as they are found, one at a time."""
+    import pypdfium2
+
+    for number in range(options.first, len(pdf) + 1):
+        try:
+            page = pdf[number - 1]
+        except pypdfium2.PdfiumError as error:
+            nothing = Layer(0.0, 0.0, [], [])
+            yield Sheet(number, nothing, Rules(), 0, "text", [f"not read: damaged ({error})"])
+            continue
+        with closing(page):
+            yield completed(read_sheet(page, number, options))
+
+
+def completed(sheet: Sheet) -> Sheet:
+    """The sheet with what it tells its neighbours."""
+    sheet.edges = edge_keys(sheet.layer)
+    for word in sheet.layer.words:
+        sheet.sizes[round(word.size, 1)] += len(word.text)
+    sheet.vocabulary = frozenset(word.text.strip(".,;:()[]\"'“”‘’").lower() for word in sheet.layer.words)
+    return sheet
+
+
+def read_sheet(page: Any, number: int, options: ReadOptions) -> Sheet:
+    """A page by its text layer, or by OCR where that is wanted or needed."""
+    layer, hidden = read_layer(page), ""
+    warnings: list[str] = []
+    if not options.keep_hidden:
+        layer, hidden = without_hidden(layer, page)
+        if hidden:
+            warnings.append(f"hidden text left out ({len(hidden)} characters)")
+    if wants_ocr(options.ways.get(number, options.way), layer, page):
+        scan = scanned(page, options, warnings)
+        if scan is not None and letters(scan) > (0 if unusable(layer) else letters(layer)):
+            return Sheet(number, scan, Rules(), 0, "ocr", warnings, hidden)
+    turns = main_turn(layer.words)
+    place = viewer(page, page.get_rotation() // 90)
+    rules = Rules() if turns else read_rules(page, place)
+    return Sheet(number, upright(layer, turns), rules, turns, "text", warnings, hidden)
+
+
+def without_hidden(layer: Layer, page: Any) -> tuple[Layer, str]:
+    """The layer without what nobody sees, and the text of that."""
+    hidden = hidden_words(layer, page)
+    unseen = {id(word) for word in hidden}
+    seen = [word for word in layer.words if id(word) not in unseen]
+    return replace(layer, words=seen), " ".join(word.text for word in hidden)
+
+
+def letters(layer: Layer) -> int:
+    """How many characters a page has."""
+    return sum(len(word.text) for word in layer.words)
+
+
+def unusable(layer: Layer) -> bool:
+    """Whether too many characters have no meaning: a font without a map to Unicode."""
+    return layer.garbled > MOST_GARBLED * max(1, letters(layer))
+
+
+def wants_ocr(way: ReadWay, layer: Layer, page: Any) -> bool:
+    """Whether a page is to be read by OCR: asked for, or its text layer says less than its picture."""
+    if way in {"ocr", "text"}:
+        return way == "ocr"
+    if unusable(layer):
+        return True
+    count = letters(layer)
+    return count < SCAN_LETTERS and image_share(page) > (SCAN_AREA if count >= FEW_LETTERS else 0.05)
+
+
+def image_share(page: Any) -> float:
+    """How much of a page its largest picture covers, 0 to 1."""
+    import pypdfium2.raw as pdfium
+
+    width, height = page.get_size()
+    areas = [0.0]
+    for item in islice(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3), 1000):
+        left, bottom, right, top = item.get_bounds()
+        areas.append((right - left) * (top - bottom) / max(1.0, width * height))
+    return min(1.0, max(areas))
+
+
+def scanned(page: Any, options: ReadOptions, warnings: list[str]) -> Layer | None:
+    """The words that OCR finds, or None, with a warning, where none is installed."""
+    from raftune.ocr import recognize_page
+
+    picture = draw(page, options.dots_per_inch)
+    try:
+        _, glyphs = recognize_page(picture, options.ocr, None)
+    except DocumentError as error:
+        if error.reason != "no ocr":
+            raise
+        warnings.append("a scan, and no OCR is installed")
+        return None
+    return scanned_layer(picture, glyphs, *page.get_size())
 
 
 def render_page(path: Path, number: int, dots_per_inch: int = 200) -> bytes:
@@ -79,139 +242,10 @@ def render_page(path: Path, number: int, dots_per_inch: int = 200) -> bytes:
     import pypdfium2
 
     with closing(pypdfium2.PdfDocument(path)) as pdf:
-        image = pdf[number - 1].render(scale=dots_per_inch / 72).to_pil()
+        image = draw(pdf[number - 1], dots_per_inch)
     buffer = io.BytesIO()
     image.save(buffer, format="PNG")
     return buffer.getvalue()
-
-
-def page_lines(page: Any) -> Iterator[Line]:
-    """The lines of a PDFium page in text order; a character that jumps to another baseline starts a new one."""
-    import pypdfium2.raw as pdfium
-
-    text_page = page.get_textpage()
-    characters: list[str] = []
-    first, edges = 0, (0.0, 0.0, 0.0)
-    box = [ctypes.c_double() for _ in range(4)]
-    for index in range(text_page.count_chars()):
-        character = chr(pdfium.FPDFText_GetUnicode(text_page, index))
-        if character in "\r\n":
-            continue
-        pdfium.FPDFText_GetCharBox(text_page, index, *box)
-        left, _, bottom, top = (value.value for value in box)
-        printed = not character.isspace() and character != SOFT_HYPHEN
-        if printed and is_footnote_mark(text_page, character, index, first, edges, bottom):
-            characters.append(" ")
-            continue
-        if characters and printed and min(top, edges[2]) < max(bottom, edges[1]):
-            yield line_of(text_page, characters, first, edges)
-            characters = []
-        if not characters:
-            first, edges = index, (left, bottom, top)
-        elif top > bottom and not character.isspace():
-            edges = (edges[0], min(edges[1], bottom), max(edges[2], top))
-        characters.append(character)
-    if characters:
-        yield line_of(text_page, characters, first, edges)
-
-
-def is_footnote_mark(
-    text_page: Any, character: str, index: int, first: int, edges: tuple[float, float, float], bottom: float
-) -> bool:
-    """Whether a raised small digit inside a line: a mark that would stand in the middle of a quote."""
-    import pypdfium2.raw as pdfium
-
-    if index == first or not character.isdigit() or bottom <= edges[1]:
-        return False
-    size = pdfium.FPDFText_GetFontSize(text_page, index)
-    return bool(size < FOOTNOTE_SIZE * pdfium.FPDFText_GetFontSize(text_page, first))
-
-
-def line_of(text_page: Any, characters: Sequence[str], first: int, edges: tuple[float, float, float]) -> Line:
-    """The line made of `characters`, the first of them at index `first` of the page."""
-    import pypdfium2.raw as pdfium
-
-    size = float(pdfium.FPDFText_GetFontSize(text_page, first))
-    weight = int(pdfium.FPDFText_GetFontWeight(text_page, first))
-    text = re.sub(r"\s+", " ", whole("".join(characters))).strip()
-    return Line(text, size, weight, edges[0], edges[2], edges[1])
-
-
-def whole(text: str) -> str:
-    """The text with pairs of surrogates joined; a lone one, or a NUL, stands for nothing that can be stored."""
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def body_size(layouts: Sequence[Sequence[Line]]) -> float:
-    """The font size that most characters of the document have."""
-    sizes: Counter[float] = Counter()
-    for lines in layouts:
-        for line in lines:
-            sizes[round(line.size, 1)] += len(line.text)
-    return sizes.most_common(1)[0][0]
-
-
-def furniture_key(line: Line) -> tuple[str, int]:
-    """What a running header or footer has in common over pages: its words without numbers, its height."""
-    return FURNITURE.sub("#", line.text).strip(), round(line.top / 3)
-
-
-def running_lines(layouts: Sequence[Sequence[Line]]) -> set[tuple[str, int]]:
-    """Keys of lines that stand at the same height on at least three pages, and lone page numbers."""
-    seen: Counter[tuple[str, int]] = Counter()
-    for lines in layouts:
-        seen.update({furniture_key(line) for line in lines})
-    return {key for key, pages in seen.items() if pages >= 3 or key[0] == "#"}
-
-
-def markdown(lines: Sequence[Line], body: float) -> str:
-    """The lines of one page as Markdown paragraphs and headings."""
-    blocks: list[list[Line]] = []
-    gap = 1.35 * typical_pitch(lines)
-    for line in lines:
-        if not line.text:
-            continue
-        if blocks and continues(blocks[-1], line, gap):
-            blocks[-1].append(line)
-        else:
-            blocks.append([line])
-    return "\n\n".join(text for block in blocks if (text := block_text(block, body)))
-
-
-def typical_pitch(lines: Sequence[Line]) -> float:
-    """The median distance between the tops of lines that follow each other downwards, in points."""
-    pitches = [above.top - below.top for above, below in pairwise(lines) if above.top > below.top]
-    return median(pitches) if pitches else 0.0
-
-
-def continues(block: Sequence[Line], line: Line, gap: float) -> bool:
-    """Whether `line` belongs to the paragraph or heading that `block` holds so far."""
-    last = block[-1]
-    if line.text[0] in BULLETS:
-        return False
-    if last is block[0] and last.text[0] in BULLETS:
-        return 0 < last.top - line.top <= gap
-    same_face = round(last.size, 1) == round(line.size, 1) and (last.weight >= BOLD) == (line.weight >= BOLD)
-    return same_face and 0 < last.top - line.top <= gap
-
-
-def block_text(block: Sequence[Line], body: float) -> str:
-    """One paragraph, or one heading with its level by size."""
-    text = join_lines([line.text for line in block])
-    if not text:
-        return text
-    if text[0] in BULLETS:
-        return f"- {text[1:].strip()}"
-    larger, bold = block[0].size > 1.05 * body, block[0].weight >= BOLD and block[0].size > 0.95 * body
-    if (larger or bold) and len(text) < HEADING_LENGTH and not text.endswith((".", ";", ",")):
-        level = 1 if block[0].size > 1.7 * body else 2 if block[0].size > 1.25 * body else 3
-        return f"{'#' * level} {text}"
-    return text
-
-
-def join_lines(lines: Sequence[str]) -> str:
-    """Lines as running text; a word broken over two lines is made whole."""
-    return " ".join(lines).replace(f"{SOFT_HYPHEN} ", "").replace(SOFT_HYPHEN, "")
 
 
 plug = PdfReader()

@@ -1,10 +1,10 @@
-"""Plain text -> one page."""
+"""Plain text -> one page; a form feed begins another."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from raftune.contracts import Reading
-from raftune.decoding import decode_text
-from raftune.errors import DocumentError
+from raftune.contracts import PageReading, Reading, ReadOptions
+from raftune.decoding import decode_text, read_text
 from raftune.records import Page
 
 
@@ -13,18 +13,19 @@ class TextReader:
 
     media_type = "text/plain"
 
-    def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the bytes are enough
+    def accepts(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - the bytes are enough
         """Any bytes that are text."""
         return decode_text(head, cut=True) is not None
 
-    def read(self, path: Path) -> Reading:
-        """One page. Raises DocumentError: "damaged" where the bytes are not text throughout, or "no text"."""
-        text = decode_text(path.read_bytes(), cut=False)
-        if text is None:
-            raise DocumentError(f"{path.name} is not text in UTF-8, UTF-16 or CP949.", "Save it as UTF-8.", "damaged")
-        if not text.strip():
-            raise DocumentError(f"{path.name} holds no text.", "Remove it.", "no text")
-        return Reading(path.stem, (Page(number=1, text=text),))
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Reading]:  # noqa: ARG002
+        """Its pages. Raises DocumentError: "damaged" where not all of it is text, "too large" or "no text"."""
+        decoded = read_text(path)
+        texts = decoded.text.split("\f")
+        pages = [
+            PageReading(Page(number=number, text=text, warnings=decoded.warnings if number == 1 else ()))
+            for number, text in enumerate(texts if texts[-1].strip() else texts[:-1], 1)
+        ]
+        yield Reading(path.stem, pages, len(pages))
 
 
 plug = TextReader()

@@ -1,11 +1,12 @@
 """Documents -> chunks: passages with exact character spans, pages and headings."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from raftune.artifact import Artifact
-from raftune.contracts import Span
+from raftune.contracts import Span, SplitOptions
 from raftune.errors import DocumentError
 from raftune.records import Chunk, Document
 from raftune.sentences import is_korean
@@ -17,26 +18,41 @@ FEWEST_LETTERS = 20
 class ChunkConfig(StageConfig):
     """How documents are cut into passages."""
 
-    splitter: str = "structure"
-    """The way to split: a file in `splitters/`."""
-    maximum: int = Field(default=1200, ge=200, le=20_000)
-    """The longest passage, in characters (English: about 5 to a token, Korean: about 2)."""
-    minimum: int = Field(default=300, ge=0)
-    """A heading starts a new passage once the current one holds this many characters."""
+    splitter: str = "semantic"
+    """A file in `splitters/`. semantic: parted where the subject changes; structure: parted at headings, else as large
+    as fits."""
+    unit: Literal["tokens", "characters"] = "tokens"
+    """What sizes count: tokens of the student's tokenizer (estimated where that cannot be opened), or characters."""
+    maximum: int = Field(default=400, ge=40, le=20_000)
+    """The longest passage, in `unit`. 400 tokens are some 1,200 characters of an English report; four such documents, a
+    question and its answer stay under 2,048 tokens."""
+    minimum: int = Field(default=100, ge=0)
+    """semantic: shorter passages are joined with a neighbour. structure: a heading begins a new one after so much."""
+    overlap: int = Field(default=0, ge=0)
+    """How much of a passage's end, in whole sentences, the next one repeats."""
+    percentile: float = Field(default=80.0, ge=0, le=100)
+    """semantic: passages are parted where the distance is over so many percent of a document's distances."""
     sample: int | None = Field(default=None, ge=1)
     """Keep only this many passages, drawn by the project's seed: a cheap first try."""
 
+    @model_validator(mode="after")
+    def sizes_agree(self) -> Self:
+        """Raises ValueError where no passage could keep to the sizes."""
+        if self.minimum > self.maximum or 2 * self.overlap > self.maximum:
+            raise ValueError("minimum must not be over maximum, nor overlap over half of it")
+        return self
 
-@stage(version=1, row_type=Chunk)
+
+@stage(version=2, row_type=Chunk, roles=("tokenizer", "embedder"))
 async def chunk(tools: Tools, config: ChunkConfig, documents: Artifact[Document]) -> AsyncIterator[Chunk]:
-    """All passages in the order of the text. Raises DocumentError when there is none."""
-    splitter = tools.plugs.splitter(config.splitter, config.maximum, config.minimum)
-    chosen = sampled(tools, config, documents)
+    """All passages in the order of the text. Raises DocumentError when there is none, ProviderError by an embedder."""
+    kept = [await spans_of(tools, config, document) for document in documents] if config.sample is not None else None
+    chosen = None if kept is None else sampled(tools, config, documents, kept)
     number = made = 0
     for done, document in enumerate(documents, 1):
-        for span in splitter.split(document.text):
+        for span in kept[done - 1] if kept is not None else await spans_of(tools, config, document):
             passage = chunk_of(document, span)
-            if sum(character.isalpha() for character in passage.text) < FEWEST_LETTERS:
+            if is_empty(passage.text):
                 tools.reject(passage.id, "hardly any text", passage.text)
                 continue
             number += 1
@@ -48,18 +64,44 @@ async def chunk(tools: Tools, config: ChunkConfig, documents: Artifact[Document]
         raise DocumentError("The documents hold no text to work with.", "Check them with `raftune show ingest`.")
 
 
-def sampled(tools: Tools, config: ChunkConfig, documents: Artifact[Document]) -> set[int] | None:
-    """The numbers (from 1) of the passages to keep, or None for all."""
-    if config.sample is None:
-        return None
-    splitter = tools.plugs.splitter(config.splitter, config.maximum, config.minimum)
-    total = sum(len(splitter.split(document.text)) for document in documents)
-    return set(tools.random("chunk", "sample").sample(range(1, total + 1), min(total, config.sample)))
+async def spans_of(tools: Tools, config: ChunkConfig, document: Document) -> Sequence[Span]:
+    """Where the passages of a document stand."""
+    options = SplitOptions(
+        maximum=config.maximum,
+        minimum=config.minimum,
+        measure=tools.plugs.measure(config.unit),
+        overlap=config.overlap,
+        percentile=config.percentile,
+    )
+    return await tools.plugs.splitter(config.splitter, options, document.language).split(document.text)
+
+
+def sampled(
+    tools: Tools, config: ChunkConfig, documents: Artifact[Document], kept: Sequence[Sequence[Span]]
+) -> set[int]:
+    """The numbers (from 1) of the passages to keep."""
+    total = sum(
+        not is_empty(passage_text(document, span))
+        for document, spans in zip(documents, kept, strict=True)
+        for span in spans
+    )
+    return set(tools.random("chunk", "sample").sample(range(1, total + 1), min(total, config.sample or total)))
+
+
+def is_empty(text: str) -> bool:
+    """Whether a passage holds hardly a letter."""
+    return sum(character.isalpha() for character in text) < FEWEST_LETTERS
+
+
+def passage_text(document: Document, span: Span) -> str:
+    """The text of a span, below the header of its table where it begins inside one."""
+    header = "" if span.header is None else document.text[slice(*span.header)] + "\n"
+    return header + document.text[span.start : span.end]
 
 
 def chunk_of(document: Document, span: Span) -> Chunk:
     """The passage at a span of a document."""
-    text = document.text[span.start : span.end]
+    text = passage_text(document, span)
     return Chunk(
         document=document.id,
         path=document.path,
@@ -69,4 +111,5 @@ def chunk_of(document: Document, span: Span) -> Chunk:
         pages=document.pages_of(span.start, span.end),
         headings=span.headings,
         language="ko" if is_korean(text) else "en",
+        header=span.header,
     )

@@ -3,9 +3,19 @@
 import asyncio
 
 from raftune.contracts import ChatModel, ChatReply, ChatRequest
+from raftune.digest import Json, digest
 from raftune.ledger import Ledger
 
 KIND = "chat"
+
+
+def noted(request: ChatRequest) -> dict[str, Json]:
+    """A request as the ledger notes it: of pictures only the digest, they would fill the disk."""
+    note = request.model_dump(mode="json")
+    for message in note["messages"]:
+        if "images" in message:
+            message["images"] = [digest(image) for image in message["images"]]
+    return note
 
 
 class CachedModel:
@@ -47,6 +57,6 @@ class CachedModel:
 
     async def _ask(self, key: str, request: ChatRequest) -> ChatReply:
         reply = await self.model.complete(request)
-        self.ledger.remember(key, KIND, request.model_dump(mode="json"), reply.model_dump(mode="json"))
+        self.ledger.remember(key, KIND, noted(request), reply.model_dump(mode="json"))
         self._refreshed.add(key)
         return reply

@@ -1,0 +1,1 @@
+"""The parts of Office files that readers share: packages, styles, numbering, number formats, charts."""

@@ -1,0 +1,49 @@
+"""Doing a thing again, after a pause, when an endpoint is not available for the moment."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from raftune.errors import Unavailable
+
+T = TypeVar("T")
+
+
+class Retrying:
+    """Tries up to `attempts` times; the pauses double from `first` to `longest` seconds, with full jitter.
+
+    An endpoint that asks for a longer pause gets it, but none over `patience` seconds: then the error stands.
+    """
+
+    def __init__(
+        self,
+        attempts: int = 6,
+        first: float = 1.0,
+        longest: float = 60.0,
+        patience: float = 300.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        seed: int | None = None,
+    ) -> None:
+        self.attempts = attempts
+        self.first = first
+        self.longest = longest
+        self.patience = patience
+        self._sleep = sleep
+        self._random = random.Random(seed)  # noqa: S311 - jitter, not cryptography
+
+    async def call(self, work: Callable[[], Awaitable[T]]) -> T:
+        """What `work` gives. Raises the last Unavailable when all attempts failed; other errors at once."""
+        for attempt in range(self.attempts - 1):
+            try:
+                return await work()
+            except Unavailable as error:
+                if error.retry_after is not None and error.retry_after > self.patience:
+                    raise
+                await self._sleep(self.pause(attempt, error.retry_after))
+        return await work()
+
+    def pause(self, attempt: int, retry_after: float | None) -> float:
+        """Seconds to wait after failed attempt number `attempt` (from 0): never less than the endpoint asked for."""
+        jitter = self._random.uniform(0, min(self.longest, self.first * 2.0**attempt))
+        return jitter if retry_after is None else retry_after + min(jitter, self.first)
