@@ -51,10 +51,12 @@ PACKAGES = ("raftune", "pypdfium2", "pdf2image", "pypdf", "rapidocr")
 
 @dataclass(frozen=True)
 class Run:
-    """A project that was run: seconds of both stages, documents and chunks, what was refused and why."""
+    """A project that was run: seconds and megabytes of both stages, documents and chunks, what was refused and why."""
 
-    ingest_seconds: float
-    chunk_seconds: float
+    ingest_seconds: float = 0.0
+    chunk_seconds: float = 0.0
+    ingest_mb: float = 0.0
+    chunk_mb: float = 0.0
     documents: tuple[Document, ...] = ()
     chunks: tuple[Chunk, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
@@ -70,25 +72,22 @@ def run(files: Sequence[Path], *, quiet: bool) -> Run:
             shutil.copyfile(file, folder / "documents" / file.name)
         project, watcher = api.open_project(folder), Quiet() if quiet else Lines()
         try:
-            ingest = timed(lambda: api.run(project, watcher, until="ingest"))
+            with watched() as ingest:
+                api.run(project, watcher, until="ingest")
         except DocumentError:
-            return Run(0.0, 0.0, refused={file.name: "none was read" for file in files})
-        chunk = timed(lambda: api.run(project, watcher, until="chunk"))
+            return Run(refused={file.name: "none was read" for file in files})
+        with watched() as chunk:
+            api.run(project, watcher, until="chunk")
         ingested, chunked = api.stored(project, "ingest"), api.stored(project, "chunk")
         return Run(
-            ingest,
-            chunk,
+            ingest.seconds,
+            chunk.seconds,
+            ingest.peak,
+            chunk.peak,
             tuple(row for row in ingested if isinstance(row, Document)),
             tuple(row for row in chunked if isinstance(row, Chunk)),
             {reject["row"]: reject["reason"] for reject in ingested.rejects()},
         )
-
-
-def timed(work: Any) -> float:
-    """The seconds that a call takes."""
-    begun = time.monotonic()
-    work()
-    return time.monotonic() - begun
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -208,8 +207,7 @@ def measure_join(files: Sequence[Path], count: int, *, quiet: bool) -> dict[str,
         path = Path(name) / "joined.pdf"
         script = [sys.executable, __file__, "--write-join", str(path), "--join", str(count), str(files[0].parent)]
         subprocess.run(script, check=True)  # in another process: what joining takes is not to be counted
-        with watched() as memory:
-            done = run([path], quiet=quiet)
+        done = run([path], quiet=quiet)
         size = path.stat().st_size
     pages = sum(len(document.pages) for document in done.documents)
     return {
@@ -219,7 +217,7 @@ def measure_join(files: Sequence[Path], count: int, *, quiet: bool) -> dict[str,
         "chunk_seconds": round(done.chunk_seconds, 1),
         "chunks": len(done.chunks),
         "pages_per_second": round(pages / done.ingest_seconds, 1) if pages else None,
-        "peak_mb": round(memory.peak),
+        **peaks(done),
         "refused": done.refused,
         "versions": versions(),
     }
@@ -227,8 +225,7 @@ def measure_join(files: Sequence[Path], count: int, *, quiet: bool) -> dict[str,
 
 def measure(files: Sequence[Path], *, quiet: bool) -> dict[str, Any]:
     """All figures but those of a joined file."""
-    with watched() as memory:
-        whole = run(files, quiet=quiet)
+    whole = run(files, quiet=quiet)
     alone = {file: run([file], quiet=True).ingest_seconds for file in files if file.name not in whole.refused}
     reports = {file.name: report for file in alone if (report := report_of(file, whole, alone[file]))}
     texts = with_text_layer(list(alone))
@@ -241,13 +238,19 @@ def measure(files: Sequence[Path], *, quiet: bool) -> dict[str, Any]:
         "pages_per_second": own_rate,
         "peer_pages_per_second": peer_rate,
         "ratio": round(own_rate / peer_rate, 2) if peer_rate else None,
-        "peak_mb": round(memory.peak),
+        **peaks(whole),
         "ingest_seconds": round(whole.ingest_seconds, 1),
         "chunk_seconds": round(whole.chunk_seconds, 1),
         "chunks": len(whole.chunks),
         "refused": whole.refused,
         "versions": versions(),
     }
+
+
+def peaks(done: Run) -> dict[str, int]:
+    """The most megabytes held at a time: over all, and in each stage."""
+    stages = {"ingest_peak_mb": round(done.ingest_mb), "chunk_peak_mb": round(done.chunk_mb)}
+    return {"peak_mb": max(stages.values()), **stages}
 
 
 def side_by_side(texts: Sequence[Path]) -> tuple[float, float]:

@@ -1,8 +1,9 @@
-"""The most memory that this process and its children hold while a block runs. For Linux."""
+"""The most memory that this process and its children hold while a block runs, and its seconds. For Linux."""
 
 import contextlib
 import os
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ SAMPLE_SECONDS = 0.05
 
 @dataclass
 class Memory:
-    """The most memory that this process and its children held at one time, in megabytes."""
+    """The most memory that this process and its children held at one time, in megabytes; how many seconds it took."""
 
     peak: float = 0.0
+    seconds: float = 0.0
     over: threading.Event = field(default_factory=threading.Event)
 
     def watch(self) -> None:
@@ -52,8 +54,10 @@ def watched() -> Iterator[Memory]:
     memory = Memory()
     thread = threading.Thread(target=memory.watch, daemon=True)
     thread.start()
+    begun = time.monotonic()
     try:
         yield memory
     finally:
+        memory.seconds = time.monotonic() - begun
         memory.over.set()
         thread.join()

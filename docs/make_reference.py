@@ -72,6 +72,8 @@ def kind(annotation: Any) -> str:
         return " or ".join(kind(one) for one in get_args(annotation) if one is not type(None))
     if get_origin(annotation) is tuple:
         return f"list of {kind(get_args(annotation)[0])}"
+    if get_origin(annotation) is dict:
+        return f"table of {kind(get_args(annotation)[1])}"
     if get_args(annotation):
         return ", ".join(f"`{one}`" for one in get_args(annotation))
     return {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}[annotation.__name__]
@@ -79,7 +81,7 @@ def kind(annotation: Any) -> str:
 
 def default(field: Any) -> str:
     """A default as it stands in TOML."""
-    value = field.default
+    value = field.get_default(call_default_factory=True) or ("" if field.default_factory else field.default)
     if value is None:
         return "none"
     if isinstance(value, tuple):

@@ -77,7 +77,7 @@ def pdf_bytes(pages: Sequence[Sequence[Item] | Leaf], title: str = "", *, locked
         b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(pages), kids),
         *fonts,
         picture,
-        b"<< /Title (%s) >>" % title.encode(),
+        b"<< /Title <%s> >>" % f"\ufeff{title}".encode("utf-16-be").hex().encode(),
     ]
     for number, page in enumerate(pages):
         leaf = page if isinstance(page, Leaf) else Leaf(page)

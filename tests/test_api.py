@@ -49,3 +49,12 @@ def test_the_roles_identity_holds_the_students_weights(tmp_path: Path) -> None:
     assert opened.role("teacher")["model"] == "extractive"
     with pytest.raises(ConfigError, match="no such folder"):
         opened.role("student")
+
+
+def test_passages_depend_on_the_tokenizer_and_the_embedder_only_where_they_are_used(tmp_path: Path) -> None:
+    plain = project(tmp_path, '[chunk]\nsplitter = "structure"\nunit = "characters"\n[student]\nmodel = "nowhere"\n')
+    assert plain.role("tokenizer") == plain.role("embedder") == {}
+    changed = api.open_project(tmp_path, ["chunk.splitter=semantic", "embedder.provider=hashed"])
+    assert changed.role("embedder") == {"en": "hashed-2048-1", "ko": "hashed-2048-1"}
+    with pytest.raises(ConfigError, match="no such folder"):
+        api.open_project(tmp_path, ["chunk.unit=tokens"]).role("tokenizer")

@@ -96,3 +96,13 @@ def test_what_was_remembered_survives_a_kill(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "l.sqlite")
     assert ledger.recall("k") == {"paid": True}
     ledger.close()
+
+
+def test_several_actions_are_remembered_all_or_none(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.remember_all("embedding", [("a", {"n": 1}, [1]), ("b", {"n": 2}, [2])])
+    assert (ledger.recall("a"), ledger.recall("b")) == ([1], [2])
+    assert ledger.count("embedding", "run") == 2
+    with pytest.raises(ValueError, match="Out of range"):
+        ledger.remember_all("embedding", [("c", {}, [3]), ("d", {}, [float("nan")])])
+    assert ledger.recall("c") is None

@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
+from raftune.contracts import SplitOptions
 from raftune.costs import Meter, Price
+from raftune.embedders import wordllama
 from raftune.errors import ConfigError
 from raftune.ledger import Ledger
-from raftune.plugins import InstalledPlugs, load
-from raftune.roles import StudentConfig, TeacherConfig, VisionConfig
+from raftune.models.tokens import characters
+from raftune.plugins import InstalledPlugs, bare_embedder, embeds, load
+from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig
+from raftune.wrappers.paid_embedder import PaidEmbedder
 
 
 def plugs(folder: Path, vision: VisionConfig | None = None, **teacher: Any) -> InstalledPlugs:
@@ -77,3 +81,35 @@ def test_release_closes_what_was_opened(tmp_path: Path) -> None:
     opened.release()
     assert model.closed
     assert opened.opened == []
+
+
+def test_only_splitters_that_embed_get_an_embedder(tmp_path: Path) -> None:
+    opened = plugs(tmp_path)
+    options = SplitOptions(100, 10, characters)
+    assert opened.splitter("structure", options, "ko").options.embedder is None  # type: ignore[attr-defined]
+    assert opened.splitter("semantic", options, "ko").options.embedder.name == "hashed-2048-1"  # type: ignore[attr-defined]
+    assert (embeds("semantic"), embeds("structure")) == (True, False)
+    assert opened.embedder("ko") is opened.embedder("ko")
+    assert opened.measure("characters") is characters
+
+
+def test_without_wordllama_english_is_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wordllama, "PACKAGE", "no-such-package-here")
+    assert bare_embedder(EmbedderConfig(), "en").name == "hashed-2048-1"
+    assert bare_embedder(EmbedderConfig(dimensions=64), "ko").name == "hashed-64-1"
+    with pytest.raises(ConfigError, match="not installed"):
+        bare_embedder(EmbedderConfig(provider="wordllama"), "en")
+
+
+def test_an_endpoints_embedder_is_paid_once_and_needs_a_model(tmp_path: Path) -> None:
+    opened = plugs(tmp_path)
+    opened.embedder_config = EmbedderConfig(
+        provider="openai", model="m", base_url="http://localhost:1/v1", input_price=2
+    )
+    embedder = opened.embedder("en")
+    assert isinstance(embedder, PaidEmbedder)
+    assert embedder.price == Price(input=2.0, output=0.0)
+    opened.release()
+    assert opened.embedders == {}
+    with pytest.raises(ConfigError, match="embedder has no model"):
+        bare_embedder(EmbedderConfig(provider="openai"), "en")

@@ -15,7 +15,7 @@ WORDS = st.lists(st.sampled_from(["port", "ships", "항만", "x" * 40, "2023."])
 
 
 def joined_to_the_space(text: str) -> Sequence[int]:
-    """Tokens as a byte-level tokenizer makes them: a word after a space is one, at the beginning one for each letter."""
+    """A word after a space is one token; elsewhere each letter is one: worse than any tokenizer."""
     starts: list[int] = []
     for match in re.finditer(r" ?\S+|\s+", text):
         first, last = match.span()
@@ -32,10 +32,7 @@ def ruler(text: str, maximum: int, **options: Any) -> Ruler:
 def test_no_part_measures_more_than_the_maximum_by_itself(text: str, maximum: int) -> None:
     parts = list(ruler(text, maximum).cut(0, len(text)))
     assert all(len(joined_to_the_space(text[start:end])) <= maximum for start, end in parts)
-    assert "".join(text[start:end] for start, end in parts) == text.replace(" ", "") or len(parts) >= 1
-    assert [word for start, end in parts for word in text[start:end].split()] and not any(
-        text[before:after].strip() for (_, before), (after, _) in zip(parts, parts[1:], strict=False)
-    )
+    assert "".join(text[start:end] for start, end in parts).replace(" ", "") == text.replace(" ", "")
 
 
 def test_a_part_is_cut_at_the_end_of_a_line_where_asked() -> None:

@@ -323,12 +323,11 @@ def examine(project: Project) -> Iterator[str]:
     sources, decisions = project.inputs()
     yield f"documents {len(sources)} files, {len(decisions)} decisions"
     try:
-        ingested = stored(project, "ingest")
+        refused = [file for file in files(project) if file.state == "refused"]
     except ConfigError:
         yield "documents not read yet"
     else:
-        for reject in ingested.rejects():
-            yield f"  {reject['row']}: {reject['detail']}"
+        yield from (f"  {file.path}: {file.reason}. {file.detail}".rstrip() for file in refused)
     yield f"student   {project.settings.student.model}, weights {project.role('student')['weights']}"
     yield f"teacher   {project.settings.teacher.model} by {project.settings.teacher.provider}"
 

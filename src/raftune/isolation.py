@@ -62,7 +62,7 @@ async def read_isolated(path: Path, options: ReadOptions, limits: Limits) -> Asy
             done, lost = done + 1, lost + 1
             if done >= opened.count and not read:
                 raise
-            yield PageReading(Page(number=done, text="", way="text", warnings=(f"{NOT_READ}: {error.reason}",)))
+            yield PageReading(Page(number=done, text="", way="none", warnings=(f"{NOT_READ}: {error.reason}",)))
             if done >= opened.count:
                 return
 
@@ -168,7 +168,7 @@ def read_file(path: Path, options: ReadOptions) -> tuple[str, Iterator[Reading]]
     for reader in readers():
         if reader.accepts(path, head):
             return reader.media_type, iter(reader.read(path, options))
-    raise DocumentError(f"{path.name} is of a kind that no reader knows.", advice(head), "unknown kind")
+    raise DocumentError(f"{path.name} is of a kind that no reader knows.", advice(head, path.name), "unknown kind")
 
 
 def limit(limits: Limits) -> None:

@@ -79,7 +79,7 @@ class InstalledPlugs:
 
     def read(self, source: Source, options: ReadOptions, limits: Limits) -> AsyncIterator[Opened | PageReading]:
         """A source file's documents and pages, read in a child process with limits, or as they were read before."""
-        return read_cached(self.documents, source, options, limits, self.cache)
+        return read_cached(self.documents, source, options, limits, self.cache, refresh=self.refresh)
 
     async def picture(self, source: Source, page: int, dots_per_inch: int, limits: Limits) -> bytes:
         """A page of a PDF as PNG or JPEG, drawn in a child process with limits. Raises DocumentError."""

@@ -21,12 +21,12 @@ VERSION = 1
 
 
 async def read_cached(
-    documents: Path, source: Source, options: ReadOptions, limits: Limits, cache: Path
+    documents: Path, source: Source, options: ReadOptions, limits: Limits, cache: Path, *, refresh: bool = False
 ) -> AsyncIterator[Opened | PageReading]:
-    """The documents and pages of a source file, from `cache` or read now. Raises DocumentError."""
+    """The documents and pages of a source file, from `cache` or, always with `refresh`, read now. Raises DocumentError."""
     key = digest([VERSION, source.sha256, Path(source.path).name, asdict(options)])
     kept = cache / f"{key}.jsonl.gz"
-    if kept.exists():
+    if kept.exists() and not refresh:
         for event in recalled(kept):
             yield event
         return

@@ -15,7 +15,7 @@ from raftune.errors import StoreError
 Language = Literal["en", "ko"]
 Split = Literal["train", "validation", "test"]
 State = Literal["scored", "failed", "not_applicable"]
-Way = Literal["native", "text", "ocr", "vision"]
+Way = Literal["native", "text", "ocr", "vision", "none"]
 
 
 class Part(BaseModel):
@@ -70,8 +70,9 @@ class Page(Part):
     """One page as Markdown text, numbered from 1.
 
     `way` says how it was read: "native" from a format that holds its text as such, "text" from a PDF's text layer, "ocr"
-    or "vision" from the page's image. `warnings` say in a few words each what may be amiss with it. What stands on the
-    page but not in `text` is kept apart: `running` headers, footers and page numbers, and `hidden` text that nobody sees.
+    or "vision" from the page's image, "none" where it could not be read. `warnings` say in a few words each what may be
+    amiss with it. What stands on the page but not in `text` is kept apart: `running` headers, footers and page numbers,
+    and `hidden` text that nobody sees.
     """
 
     number: int

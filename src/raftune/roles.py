@@ -67,7 +67,7 @@ class EmbedderConfig(StageConfig):
     model: str = ""
     """The model's name at the endpoint."""
     dimensions: int | None = Field(default=None, ge=16, le=8192)
-    """The length of a vector, for hashed (1024 where not given), and for endpoints that can shorten theirs."""
+    """The length of a vector, for hashed (2048 where not given), and for endpoints that can shorten theirs."""
     base_url: Annotated[str | None, Transport()] = None
     """The endpoint, such as http://localhost:11434/v1; not given: api.openai.com."""
     key_variable: Annotated[str, Transport()] = "OPENAI_API_KEY"

@@ -72,7 +72,7 @@ class Ruler:
     def slack(self, start: int, end: int) -> int:
         """By how many tokens [start, end) may be larger than counted."""
         if end < len(self.text) and not self.text[end].isspace():
-            return self.maximum
+            return self.maximum + 1
         word = WORD.match(self.text, start, min(end, start + self.maximum))
         return SEAM + (len(word.group().encode("utf-8", "replace")) if word is not None else 0)
 

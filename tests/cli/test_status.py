@@ -12,7 +12,7 @@ from tests.cli.harbour import make_project, raftune
 def test_a_stage_in_a_few_words() -> None:
     assert describe({"rows": None, "seconds": None}, duration) == "not run yet"
     assert describe({"rows": 4, "seconds": 61.0}, duration) == "4 rows, 1 min 1 s"
-    assert describe({"rows": 4, "seconds": None}, duration) == "4 rows"
+    assert describe({"rows": 1, "seconds": None}, duration) == "1 row"
 
 
 def test_status_lists_every_file(tmp_path: Path) -> None:

@@ -105,6 +105,16 @@ def test_a_file_that_changed_since_is_not_drawn(tmp_path: Path) -> None:
         raftune(folder, "show", "page", "fees", "1", "--image", str(tmp_path / "page.png"))
 
 
+def test_a_quote_is_found_after_passages_were_cut_anew(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "harbour")
+    raftune(folder, "run", "-q", "--until", "answer")
+    row = answer_in(folder, "berth 3")
+    raftune(folder, "chunk", "-q", "--set", "chunk.maximum=200")
+    assert row["chunk"] not in {one["id"] for one in rows(folder, "chunk")}
+    output = raftune(folder, "show", "quote", row["id"], "--image", str(tmp_path / "quote.png"))
+    assert "page      1 (text)" in output
+
+
 def test_names_of_quotes() -> None:
     assert split_name("abc") == ("abc", 1)
     assert split_name("abc#2") == ("abc", 2)

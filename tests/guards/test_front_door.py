@@ -9,7 +9,7 @@ import pytest
 
 import raftune
 
-HEAVY = ("torch", "transformers", "peft", "openai", "xllamacpp", "gguf", "bm25s", "pypdfium2", "numpy", "jinja2", "PIL")
+HEAVY = ("lxml", "torch", "transformers", "peft", "openai", "xllamacpp", "gguf", "bm25s", "pypdfium2", "numpy", "jinja2", "PIL")
 KINDS = ("readers", "splitters", "embedders", "retrievers", "providers", "trainers", "metrics", "gates", "stores", "engines")
 
 

@@ -49,4 +49,4 @@ def describe(row: dict[str, Any], duration: Any) -> str:
     if row["rows"] is None:
         return "not run yet"
     taken = "" if row["seconds"] is None else f", {duration(row['seconds'])}"
-    return f"{row['rows']} rows{taken}"
+    return f"{row['rows']} row{'' if row['rows'] == 1 else 's'}{taken}"

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     Codes = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 VERSION = 1  # raise it when vectors change: the name is part of keys
-DIMENSIONS = 1024
+DIMENSIONS = 2048
 LENGTHS = (2, 3, 4)
 APART = re.compile(r"[\W_]+")
-CHARACTERS = 1 << 19  # worked on at a time: bounds the memory of a long list
+CHARACTERS, TEXTS = 1 << 19, 1024  # worked on at a time: bounds the memory of a long list
 MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 
 
@@ -68,11 +68,11 @@ def plain(text: str) -> str:
 
 
 def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The texts in batches of at least one text and not many more characters than `CHARACTERS`."""
+    """The texts in batches of at most `TEXTS` that end with the text that reaches `CHARACTERS`."""
     first = size = 0
     for number, text in enumerate(texts):
         size += len(text)
-        if size >= CHARACTERS:
+        if size >= CHARACTERS or number + 1 - first == TEXTS:
             yield texts[first : number + 1]
             first, size = number + 1, 0
     if first < len(texts):

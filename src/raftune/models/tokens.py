@@ -25,7 +25,8 @@ Measure = Callable[[str], Sequence[int]]
 
 ESTIMATE = "estimate-1"  # raise the number when ESTIMATED changes: it is part of keys
 ESTIMATED = re.compile(r"[ㄱ-ㆎ가-힣぀-ヿ㐀-鿿]|\d|[^\W\dㄱ-ㆎ가-힣぀-ヿ㐀-鿿]{1,5}|[^\w\s]")
-PIECE = 1 << 16  # characters of a long text that are measured at a time
+WHOLE = 1 << 17  # characters up to which a text is measured in one piece, exactly
+PIECE = 1 << 13  # characters of a longer one that are measured at a time: small pieces keep both cores busy
 FILE = "tokenizer.json"
 
 
@@ -71,9 +72,9 @@ class TokenMeasure:
 
 
 def seams(text: str) -> Iterator[tuple[int, int]]:
-    """The text in pieces of about `PIECE` characters that end behind a line feed, where there is one."""
+    """A long text in pieces of about `PIECE` characters that end behind a line feed, where there is one."""
     start = 0
-    while len(text) - start > PIECE:
+    while len(text) > WHOLE and len(text) - start > PIECE:
         end = text.rfind("\n", start + PIECE // 2, start + PIECE) + 1 or start + PIECE
         yield start, end
         start = end

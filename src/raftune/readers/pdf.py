@@ -147,7 +147,7 @@ def sheets(pdf: Any, options: ReadOptions) -> Iterator[Sheet]:
             page = pdf[number - 1]
         except pypdfium2.PdfiumError as error:
             nothing = Layer(0.0, 0.0, [], [])
-            yield Sheet(number, nothing, Rules(), 0, "text", [f"not read: damaged ({error})"])
+            yield Sheet(number, nothing, Rules(), 0, "none", [f"not read: damaged ({error})"])
             continue
         with closing(page):
             yield completed(read_sheet(page, number, options))

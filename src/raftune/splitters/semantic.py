@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Flags = np.ndarray[tuple[int], np.dtype[np.bool]]
 
 WINDOW = 3  # units on each side of a gap
-BATCH = 4096  # units that are embedded, and centred, together: it bounds the memory that a long text takes
+BATCH = 2048  # units that are embedded, and centred, together: it bounds the memory that a long text takes
 HEADING = 10.0  # what a heading adds to the distance before it: cosine distances end at 2
 INSIDE = -10.0  # what is added where a table, list or code had to be cut
 

@@ -5,7 +5,7 @@ The boxes of a document's words lie beside its row, in `words/SHA256.jsonl`: a l
 
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Annotated
@@ -110,24 +110,32 @@ async def ingest(tools: Tools, config: IngestConfig, sources: Artifact[Source]) 
     count = Count(tools, len(first), sum(source.size for source in first))
     eyes = eyes_of(tools, config) if config.looks else None
 
-    async def read(source: Source) -> list[Document]:
-        documents = [document_of(source, one) async for one in gathered(tools, config, source, count, eyes)]
-        count.finished += 1
-        return documents
+    async def read(source: Source) -> list[Document] | DocumentError:
+        try:
+            return [document_of(source, one) async for one in gathered(tools, config, source, count, eyes)]
+        except DocumentError as error:
+            return error
+        finally:
+            count.finished += 1
 
-    readable = 0
-    async for _, documents in replace(tools, progress=quiet).each(first, read, config.at_once):
+    readable, refused = 0, list[DocumentError]()
+    async for source, result in tools.engine.each(first, read, config.at_once):
+        if isinstance(result, DocumentError):
+            refused.append(result)
+            tools.reject(source.path, result.reason, str(result))
+            continue
         readable += 1
-        for document in documents:
+        for document in result:
             yield document
     if not readable:
-        raise DocumentError(
-            f"None of the {len(sources)} files could be read.", "Run `raftune status` for the reason of each file."
-        )
+        raise none_read(len(sources), refused)
 
 
-def quiet(done: int, total: int, words: str) -> None:
-    """Files are not what progress is counted in here: pages are."""
+def none_read(files: int, refused: Sequence[DocumentError]) -> DocumentError:
+    """The error for a corpus without a readable file."""
+    first = f" The first one: {refused[0].message}" if refused else ""
+    advice = refused[0].advice if refused else "Put PDF, Word, Markdown or other files into the project's folder."
+    return DocumentError(f"None of the {files} files could be read.{first}", advice)
 
 
 def distinct(tools: Tools, sources: Iterable[Source]) -> Iterator[Source]:
