@@ -255,7 +255,6 @@ def test_a_fault_of_the_file_is_no_fault_of_a_page(
     assert (caught.value.reason, len(asked)) == (reason, 1)
 
 
-@pytest.mark.xfail(run=False, reason="waiting for a child whose output was not read to its end never returns")
 def test_a_line_that_is_too_long_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "LINE_BYTES", 4096)
     assert reason(written(tmp_path, "long.txt", b"word " * 20_000)) == "too large"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 DARKER = 0.72  # of the paper's lightness
 NARROW = 400  # pixels: so coarse that lines are dark bands, and letters are nothing
-REACH = 6  # pixels by which the boxes of OCR end too early
+REACH = 0.4  # of the height: by how much the boxes of OCR may end too early or too late
 
 
 class Ink:
@@ -32,9 +32,10 @@ class Ink:
 
         A single dark pixel in a column is dust. Boxes that do not leave room for a run are as far apart as they say.
         """
-        left = int(max(before.left, before.right - REACH, 0))
-        right = int(min(after.right, after.left + REACH, self.dark.shape[1]))
         top, bottom = int(max(0, min(before.top, after.top))), int(max(before.bottom, after.bottom)) + 1
+        reach = REACH * (bottom - top)
+        left = int(max(before.left, before.right - reach, 0))
+        right = int(min(after.right, after.left + reach, self.dark.shape[1]))
         if right <= left:
             return after.left - before.right
         widest = current = 0
@@ -51,5 +52,6 @@ def is_sideways(image: "Image") -> bool:
     grey = image.convert("L")
     grey.thumbnail((NARROW, NARROW))
     ink = 255.0 - np.asarray(grey, dtype=np.float64)
-    rows, columns = (float(np.square(np.diff(ink.mean(axis=axis))).sum()) for axis in (1, 0))
-    return columns > rows
+    # The mean of more pixels is smoother in itself: the change is taken that many times.
+    rows, columns = (ink.shape[axis] * float(np.square(np.diff(ink.mean(axis=axis))).sum()) for axis in (1, 0))
+    return bool(columns > rows)

@@ -5,7 +5,6 @@ takes too long, is left out with a warning, and a new child goes on behind it.
 """
 
 import asyncio
-import contextlib
 import json
 import os
 import pkgutil
@@ -13,7 +12,8 @@ import re
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +34,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 PASSING = frozenset({"too slow", "too large", "crashed"})  # the page's fault, perhaps not the file's
 
 
-async def read_isolated(path: Path, options: ReadOptions, limits: Limits) -> AsyncIterator[Opened | PageReading]:
+async def read_isolated(path: Path, options: ReadOptions, limits: Limits) -> AsyncGenerator[Opened | PageReading, None]:
     """The documents of a file: each `Opened`, then its pages. All pages of a numbered one come, some with a warning.
 
     A document none of whose pages can be read is refused for the last one's reason. Raises DocumentError: "unreadable",
@@ -45,13 +45,14 @@ async def read_isolated(path: Path, options: ReadOptions, limits: Limits) -> Asy
     done, lost, careful, read = options.first - 1, 0, False, False
     while True:
         try:
-            async for event in read_once(path, replace(options, first=done + 1, careful=careful), limits):
-                if isinstance(event, PageReading):
-                    done, lost, read = event.page.number, 0, True
-                    yield event
-                elif opened is None or not event.numbered:
-                    opened = event
-                    yield event
+            async with aclosing(read_once(path, replace(options, first=done + 1, careful=careful), limits)) as events:
+                async for event in events:
+                    if isinstance(event, PageReading):
+                        done, lost, read = event.page.number, 0, True
+                        yield event
+                    elif opened is None or not event.numbered:
+                        opened = event
+                        yield event
             return
         except DocumentError as error:
             if opened is None or not opened.numbered or error.reason not in PASSING or lost >= LOST_IN_A_ROW:
@@ -59,6 +60,8 @@ async def read_isolated(path: Path, options: ReadOptions, limits: Limits) -> Asy
             if not careful:  # a reader that looks ahead may have fallen over a later page
                 careful = True
                 continue
+            if done >= opened.count:
+                return
             done, lost = done + 1, lost + 1
             if done >= opened.count and not read:
                 raise
@@ -67,7 +70,7 @@ async def read_isolated(path: Path, options: ReadOptions, limits: Limits) -> Asy
                 return
 
 
-async def read_once(path: Path, options: ReadOptions, limits: Limits) -> AsyncIterator[Opened | PageReading]:
+async def read_once(path: Path, options: ReadOptions, limits: Limits) -> AsyncGenerator[Opened | PageReading, None]:
     """What one child says about a file, until its end. Raises DocumentError, also where the child ends too early."""
     arguments = json.dumps({"path": str(path), "options": asdict(options), "limits": asdict(limits)})
     async with child([sys.executable, "-P", "-m", "raftune.isolation", arguments]) as process:
@@ -91,7 +94,7 @@ async def read_once(path: Path, options: ReadOptions, limits: Limits) -> AsyncIt
                 raise ended_early(path.name, await process.wait(), limits)
 
 
-@contextlib.asynccontextmanager
+@asynccontextmanager
 async def child(command: Sequence[str]) -> AsyncIterator[Any]:
     """A running child with an output to read from; killed, with all it started, when the block ends."""
     process = await asyncio.create_subprocess_exec(
@@ -105,9 +108,9 @@ async def child(command: Sequence[str]) -> AsyncIterator[Any]:
     try:
         yield process
     finally:
-        with contextlib.suppress(ProcessLookupError):
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        await process.communicate()  # wait() would not return while output is unread
 
 
 def answer_of(line: bytes) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import difflib
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -77,7 +77,7 @@ class InstalledPlugs:
         """A stage starts: where it was asked to run afresh, replies in the ledger are asked for again."""
         self.refresh = stage in self.fresh
 
-    def read(self, source: Source, options: ReadOptions, limits: Limits) -> AsyncIterator[Opened | PageReading]:
+    def read(self, source: Source, options: ReadOptions, limits: Limits) -> AsyncGenerator[Opened | PageReading, None]:
         """A source file's documents and pages, read in a child process with limits, or as they were read before."""
         return read_cached(self.documents, source, options, limits, self.cache, refresh=self.refresh)
 

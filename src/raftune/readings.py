@@ -7,7 +7,8 @@ memory it may be read.
 
 import gzip
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,7 +23,7 @@ VERSION = 1
 
 async def read_cached(
     documents: Path, source: Source, options: ReadOptions, limits: Limits, cache: Path, *, refresh: bool = False
-) -> AsyncIterator[Opened | PageReading]:
+) -> AsyncGenerator[Opened | PageReading, None]:
     """The documents and pages of a source file, from `cache` or, always with `refresh`, read now. Raises DocumentError."""
     key = digest([VERSION, source.sha256, Path(source.path).name, asdict(options)])
     kept = cache / f"{key}.jsonl.gz"
@@ -35,11 +36,12 @@ async def read_cached(
     whole = True
     try:
         with gzip.open(part, "wt", encoding="utf-8", compresslevel=3) as file:
-            async for event in read_isolated(documents / source.path, options, limits):
-                answer = page_answer(event) if isinstance(event, PageReading) else {"opened": asdict(event)}
-                file.write(json.dumps(answer, ensure_ascii=False) + "\n")
-                whole = whole and not given_up(event)
-                yield event
+            async with aclosing(read_isolated(documents / source.path, options, limits)) as events:
+                async for event in events:
+                    answer = page_answer(event) if isinstance(event, PageReading) else {"opened": asdict(event)}
+                    file.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                    whole = whole and not given_up(event)
+                    yield event
         if whole:
             part.rename(kept)
     finally:

@@ -5,7 +5,7 @@ its roles name, and on nothing else. Everything that may differ between two runs
 """
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar
@@ -104,7 +104,7 @@ class Vision:
 class Plugs(Protocol):
     """Opens the parts a stage asks for by name. A test hands in a fake of a few lines."""
 
-    def read(self, source: Source, options: ReadOptions, limits: Limits) -> AsyncIterator[Opened | PageReading]:
+    def read(self, source: Source, options: ReadOptions, limits: Limits) -> AsyncGenerator[Opened | PageReading, None]:
         """A source file's documents, each followed by its pages, read in a child process with limits."""
 
     async def picture(self, source: Source, page: int, dots_per_inch: int, limits: Limits) -> bytes:

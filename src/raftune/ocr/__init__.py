@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BEST_FIRST = ("tesseract", "rapid")
 MOST_PIXELS, LONGEST, SHORTEST = 24_000_000, 20_000, 8
 READ_WELL = 0.7  # upright text comes out at 0.85 and more, text on its side or head below 0.5
-FEW_CHARACTERS = 20
+SMALL = 1_000_000  # pixels: with few lines, the way they run is less plain, and another try is quick
 ADVICE = "Install one: pip install 'raftune[ocr]' for English, or the packages tesseract-ocr and tesseract-ocr-kor."
 
 
@@ -91,16 +91,16 @@ def ways_to_read(
         yield 0, None
     if not settled(attempts):
         sideways = stand_on_end(attempts[-1][1]) or is_sideways(image)
-        for turns in (1, 3) if sideways else (2,):
+        likely = (1, 3) if sideways else (2,)
+        for turns in likely if image.width * image.height > SMALL else dict.fromkeys((*likely, 1, 2, 3)):
             yield turns, None
             if settled(attempts):
                 return
 
 
 def settled(attempts: list[tuple[int, list[Glyphs]]]) -> bool:
-    """Whether the last attempt went well, or saw next to nothing."""
-    words = attempts[-1][1]
-    return read_well(words) or sum(len(word.text) for word in words) < FEW_CHARACTERS
+    """Whether the last attempt went well, or saw nothing."""
+    return not attempts[-1][1] or read_well(attempts[-1][1])
 
 
 def read_well(words: list[Glyphs]) -> bool:

@@ -14,6 +14,7 @@ from raftune.records import Language
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+LONGEST = 2000  # pixels
 MOST_THREADS = 4  # each takes address space, which readers have little of
 
 Corners = list[list[float]]
@@ -54,6 +55,9 @@ class Rapid:
                 "Global.log_level": "critical",
                 "Global.return_word_box": True,
                 "Global.return_single_char_box": True,
+                "Det.limit_type": "max",  # the other way, a narrow strip is enlarged beyond memory
+                "Det.limit_side_len": LONGEST,
+                "Global.max_side_len": LONGEST,
                 "Global.use_cls": False,  # it turns single lines on their heads, and hides that the page is
                 "Det.model_path": weights(folder, "det"),
                 "Rec.model_path": weights(folder, "rec"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raftune.contracts import Glyphs
 from raftune.errors import DocumentError
-from raftune.glyphs import certainty
+from raftune.glyphs import area, certainty, shared_area
 from raftune.ink import Ink
 from raftune.records import Language
 from raftune.syllables import Line, has_hangul, joined, with_latin
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 SECONDS = 300.0
 CODES: dict[Language, str] = {"en": "eng", "ko": "kor"}
-SPARSE, BLOCKS = 11, 3  # page segmentation: words wherever they stand; blocks of lines, whose gaps syllables need
+SPARSE, PAGE, BLOCK = 11, 3, 6  # page segmentation: words wherever they stand; columns of lines; one block of lines
+COVERED = 0.9
 SURELY_ENGLISH = 0.85
 FEW_SYLLABLES = 8
 COLUMNS = 12
@@ -45,9 +46,30 @@ class Tesseract:
                 return latin
             if language is None and certainty(latin) >= SURELY_ENGLISH:
                 return latin
-        lines = read(picture, "+".join(code for code in ("kor", "eng") if code in installed), BLOCKS)
+        lines = korean_lines(picture, "+".join(code for code in ("kor", "eng") if code in installed), latin)
         korean = joined(with_latin(lines, latin), Ink(image).gap)
         return korean if language == "ko" or is_sure_korean(korean) or not latin else latin
+
+
+def korean_lines(picture: bytes, codes: str, latin: list[Glyphs]) -> list[Line]:
+    """The lines of a Korean page, whole, as the gaps between syllables need them.
+
+    On a page with little text, columns are seen where there are none, and lines are lost: where words stand that were
+    found without looking for lines (`latin`, whatever they say), the page is read anew as one block.
+    """
+    lines = read(picture, codes, PAGE)
+    if covered(latin, lines) >= COVERED:
+        return lines
+    block = read(picture, codes, BLOCK)
+    return max(lines, block, key=lambda one: covered(latin, one))
+
+
+def covered(words: list[Glyphs], lines: list[Line]) -> float:
+    """The share of these words' area where lines have words too; 1 where there is none."""
+    pieces = [piece for line in lines for piece in line]
+    total = sum(map(area, words))
+    met = sum(area(word) for word in words if any(3 * shared_area(word, piece) > area(word) for piece in pieces))
+    return met / total if total else 1.0
 
 
 def is_sure_korean(words: list[Glyphs]) -> bool:

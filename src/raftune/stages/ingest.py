@@ -5,6 +5,7 @@ The boxes of a document's words lie beside its row, in `words/SHA256.jsonl`: a l
 
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -163,16 +164,17 @@ async def gathered(
     current: Gathered | None = None
     limits = Limits(config.seconds, config.megabytes)
     options = options_for(config, source.path)
-    async for event in tools.plugs.read(source, options, limits):
-        if isinstance(event, Opened):
-            if current is not None:
-                yield current
-            current = Gathered(event)
-            count.open(0 if event.part else source.size, event.count)
-        elif current is not None:
-            current.pages.append(event)
-            if eyes is None or not wants_eyes(current, event, options):
-                count.page()
+    async with aclosing(tools.plugs.read(source, options, limits)) as events:
+        async for event in events:
+            if isinstance(event, Opened):
+                if current is not None:
+                    yield current
+                current = Gathered(event)
+                count.open(0 if event.part else source.size, event.count)
+            elif current is not None:
+                current.pages.append(event)
+                if eyes is None or not wants_eyes(current, event, options):
+                    count.page()
     if current is not None:
         if eyes is not None:
             await look(tools, eyes, source, current, options, limits, count)
