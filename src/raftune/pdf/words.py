@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 SOFT_HYPHEN = "\x02"  # PDFium's mark for a hyphen that only breaks the line
 SMALLER = 0.85
+USUAL_WIDTH = 0.62  # of the font size; wider words are looked at letter by letter
 QUARTER = math.pi / 2
 BOLD = re.compile(r"bold|black|heavy", re.IGNORECASE)
 
@@ -94,6 +95,9 @@ class LayerReader:
         self.words: list[Word] = []
         self.styles: list[Style] = []
         self.garbled = 0
+        self._edges = [ctypes.c_double() for _ in range(4)]  # left, top, right, bottom
+        left, top, right, bottom = (ctypes.byref(edge) for edge in self._edges)
+        self._order_of_rect, self._order_of_box = (left, top, right, bottom), (left, right, bottom, top)
         self._objects: dict[int, int] = {}
         self._letters: list[str] = []
         self._first = 0
@@ -103,29 +107,69 @@ class LayerReader:
         self._glued = False  # and without white space
 
     def read(self) -> None:
-        """Fills `words` and `styles`."""
+        """Fills `words` and `styles`. A word within one text object takes a few calls, any other is walked through."""
         import pypdfium2.raw as pdfium
 
-        raw, text = self.page.raw, pdfium
-        edges = [ctypes.c_double() for _ in range(4)]
-        references = [ctypes.byref(edge) for edge in edges]
-        left, right, bottom, top = edges
-        for index in range(text.FPDFText_CountChars(raw)):
-            code = text.FPDFText_GetUnicode(raw, index)
-            character = chr(code)
-            if character.isspace() or code == 0:
-                self.end_word(adjoins=character not in "\r\n")
-                self._glued = False
+        raw = self.page.raw
+        codes = [pdfium.FPDFText_GetUnicode(raw, index) for index in range(pdfium.FPDFText_CountChars(raw))]
+        characters = list(map(chr, codes))
+        start = 0
+        for index, character in enumerate([*characters, "\n"]):
+            if not (character.isspace() or character == "\0"):
                 continue
-            text.FPDFText_GetCharBox(raw, index, *references)
-            address = ctypes.cast(text.FPDFText_GetTextObject(raw, index), ctypes.c_void_p).value or 0
-            style = self.style_of(address, index)
-            if text.FPDFText_HasUnicodeMapError(raw, index) == 1 or code == 0xFFFD or 0xE000 <= code <= 0xF8FF:
-                self.garbled += 1
-            one, other = self.place(left.value, top.value), self.place(right.value, bottom.value)
-            box = (min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
-            self.add(character, index, style, box)
-        self.end_word(adjoins=False)
+            if start < index:
+                self.read_word(characters, start, index)
+            self.end_word(adjoins=character not in "\r\n")
+            self._glued = False
+            start = index + 1
+
+    def read_word(self, characters: list[str], start: int, end: int) -> None:
+        """The characters [start, end), between which there is no white space, as one word or several."""
+        import pypdfium2.raw as pdfium
+
+        raw = self.page.raw
+        address = self.address_of(start)
+        if any(character >= "\ue000" for character in characters[start:end]) or self.maps_badly(start):
+            self.garbled += sum(self.is_garbled(characters[index], index) for index in range(start, end))
+        whole_word = (
+            address
+            and self.address_of(end - 1) == address
+            and SOFT_HYPHEN not in characters[start : end - 1]
+            and pdfium.FPDFText_CountRects(raw, start, end - start) == 1
+        )
+        if whole_word:
+            pdfium.FPDFText_GetRect(raw, 0, *self._order_of_rect)
+            style, box = self.style_of(address, start), self.placed()
+            if is_tight(characters[start:end], box, self.styles[style]):
+                self._first, self._style, self._box = start, style, box
+                self._letters = characters[start:end]
+                return
+        for index in range(start, end):
+            pdfium.FPDFText_GetCharBox(raw, index, *self._order_of_box)
+            self.add(characters[index], index, self.style_of(self.address_of(index), index), self.placed())
+
+    def address_of(self, index: int) -> int:
+        """What tells a character's text object from others, or 0."""
+        import pypdfium2.raw as pdfium
+
+        found = pdfium.FPDFText_GetTextObject(self.page.raw, index)
+        return ctypes.addressof(found.contents) if found else 0
+
+    def placed(self) -> Box:
+        """The box that PDFium wrote last, from the page's top left corner."""
+        left, top, right, bottom = (edge.value for edge in self._edges)
+        (x, y), (other_x, other_y) = self.place(left, top), self.place(right, bottom)
+        return (min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))
+
+    def is_garbled(self, character: str, index: int) -> bool:
+        """Whether a character has no meaning that could be read."""
+        return character == "\ufffd" or "\ue000" <= character <= "\uf8ff" or self.maps_badly(index)
+
+    def maps_badly(self, index: int) -> bool:
+        """Whether a character's font has no map to Unicode for it."""
+        import pypdfium2.raw as pdfium
+
+        return bool(pdfium.FPDFText_HasUnicodeMapError(self.page.raw, index) == 1)
 
     def add(self, character: str, index: int, style: int, box: Box) -> None:
         """Adds a character to the word, or begins another."""
@@ -214,6 +258,13 @@ class LayerReader:
             self.styles.append(style_at(self.page.raw, index, address, self.turns))
             known = self._objects[address] = len(self.styles) - 1
         return known
+
+
+def is_tight(characters: list[str], box: Box, style: Style) -> bool:
+    """Whether a word is as wide as its letters: else there is a gap in it, as between the cells of a table."""
+    long_side = box[3] - box[1] if style.turned % 2 else box[2] - box[0]
+    widths = sum(1.0 if character >= "\u1100" else USUAL_WIDTH for character in characters)
+    return long_side <= (widths + 0.3) * style.size
 
 
 def is_beside(word: Word, box: Box) -> bool:
