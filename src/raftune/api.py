@@ -16,22 +16,22 @@ from raftune.digest import Json, file_digest
 from raftune.engines import local
 from raftune.errors import ConfigError, DocumentError
 from raftune.ledger import Ledger
-from raftune.lighting import lit
 from raftune.models.student import find_student
 from raftune.models.tokens import tokens_of
 from raftune.overview import FileStatus, as_json, files_of, totals_of
 from raftune.pipeline import STAGES, pipeline
-from raftune.places import Place
 from raftune.plugins import InstalledPlugs, bare_embedder, embeds
 from raftune.project import Settings, list_decisions, load_settings
 from raftune.prompts.raft import default_prompt
+from raftune.reading.rendering import render_isolated
 from raftune.records import Chunk, Document, Language, Record, Report
 from raftune.render.page import html, summary
-from raftune.rendering import render_isolated
 from raftune.runner import Journal, Planner, Runner, StagePlan, StoppedAfter, Watcher, only_writer
 from raftune.sources import list_sources
 from raftune.stores.files import FileStore
-from raftune.tracing import DRAWN, Trace, named_document, trace
+from raftune.tracing.lighting import lit
+from raftune.tracing.places import Place
+from raftune.tracing.rows import DRAWN, Trace, named_document, trace
 
 STATE = ".raftune"
 DOTS_PER_INCH = 150

@@ -13,10 +13,10 @@ from raftune.digest import Json, digest
 from raftune.records import CostQuote, Example, Language, Page, Record, State, TrainedModel
 
 if TYPE_CHECKING:
-    import numpy
+    import numpy as np
     from PIL.Image import Image
 
-    Vectors = numpy.ndarray[tuple[int, int], numpy.dtype[numpy.float32]]
+    Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 R = TypeVar("R", bound=Record)
 A = TypeVar("A")
@@ -138,10 +138,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may take: seconds to open the file and again for each page, megabytes of address space."""
+    """What a child may take: seconds to open the file and again for each page, megabytes of address space.
+
+    So many `processes` may read parts of one long document side by side; that changes nothing but the time.
+    """
 
     seconds: float = 120.0
     megabytes: int = 4096
+    processes: int = 1
 
 
 @dataclass(frozen=True)
@@ -184,8 +188,8 @@ class Span:
 class SplitOptions:
     """How a text is to be cut; sizes in what `measure` counts.
 
-    `measure` gives the starts of a text's tokens, ascending. `overlap` repeats that much of the end of a chunk, in whole
-    sentences. `embedder` and `percentile` (0 to 100) are for splitters that look for a change of subject.
+    `measure` gives the starts of a text's tokens, ascending. `overlap` repeats that much of the end of a chunk, in
+    whole sentences. `embedder` and `percentile` (0 to 100) are for splitters that look for a change of subject.
     """
 
     maximum: int

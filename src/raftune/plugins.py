@@ -29,9 +29,9 @@ from raftune.errors import ConfigError, MissingExtra
 from raftune.ledger import Ledger
 from raftune.models.student import Student, find_student, safetensors_folder
 from raftune.models.tokens import characters, tokens_of
-from raftune.readings import read_cached
+from raftune.reading.cache import read_cached
+from raftune.reading.rendering import render_isolated
 from raftune.records import Language, Source
-from raftune.rendering import render_isolated
 from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig
 from raftune.stage import Teacher, Vision
 from raftune.wrappers.cached import CachedModel

@@ -69,10 +69,10 @@ class Source(Record):
 class Page(Part):
     """One page as Markdown text, numbered from 1.
 
-    `way` says how it was read: "native" from a format that holds its text as such, "text" from a PDF's text layer, "ocr"
-    or "vision" from the page's image, "none" where it could not be read. `warnings` say in a few words each what may be
-    amiss with it. What stands on the page but not in `text` is kept apart: `running` headers, footers and page numbers,
-    and `hidden` text that nobody sees.
+    `way` says how it was read: "native" from a format that holds its text as such, "text" from a PDF's text layer,
+    "ocr" or "vision" from the page's image, "none" where it could not be read. `warnings` say in a few words each what
+    may be amiss with it. What stands on the page but not in `text` is kept apart: `running` headers, footers and page
+    numbers, and `hidden` text that nobody sees.
     """
 
     number: int
@@ -113,8 +113,8 @@ class Document(Record):
 class Chunk(Record):
     """Characters [start, end) of a document's text, with its pages and the headings above it.
 
-    A chunk from the middle of a table repeats the table's header: then `header` is the header's span in the document, and
-    `text` is the header, a line feed, and the characters [start, end).
+    A chunk from the middle of a table repeats the table's header: then `header` is that header's span in the document,
+    and `text` is the header, a line feed, and the characters [start, end).
     """
 
     document: str

@@ -18,8 +18,8 @@ import pytest
 from raftune import api
 from raftune.cli.watch import Quiet
 from raftune.ledger import Ledger
+from raftune.reading.rendering import data_url, render
 from raftune.records import Document
-from raftune.rendering import data_url, render
 from tests.chat_server import ChatServer, Fault, chat_server, completion, error, pictures_of
 from tests.pdf_files import Printed, pdf_bytes
 

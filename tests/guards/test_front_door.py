@@ -9,8 +9,14 @@ import pytest
 
 import raftune
 
-HEAVY = ("lxml", "torch", "transformers", "peft", "openai", "xllamacpp", "gguf", "bm25s", "pypdfium2", "numpy", "jinja2", "PIL")
-KINDS = ("readers", "splitters", "embedders", "retrievers", "providers", "trainers", "metrics", "gates", "stores", "engines")
+HEAVY = (
+    "lxml", "rapidocr", "onnxruntime", "cv2", "torch", "transformers", "peft", "openai", "xllamacpp", "gguf", "bm25s",
+    "pypdfium2", "numpy", "jinja2", "PIL",
+)  # fmt: skip
+KINDS = (
+    "readers", "ocr", "splitters", "embedders", "retrievers", "providers", "trainers", "metrics", "gates", "stores",
+    "engines",
+)  # fmt: skip
 
 
 def loaded_after(code: str) -> set[str]:

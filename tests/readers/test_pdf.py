@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from raftune.contracts import PageReading, ReadOptions
 from raftune.errors import DocumentError
-from raftune.pdf.image import draw
-from raftune.pdf.rules import Rules
-from raftune.pdf.words import Layer
-from raftune.readers.pdf import Sheet, plug, render_page, with_neighbours
+from raftune.readers.pdf import Sheet, plug, with_neighbours
+from raftune.reading.pdf.image import draw
+from raftune.reading.pdf.rules import Rules
+from raftune.reading.pdf.words import Layer
 from raftune.records import Document
 from tests.pdf_files import TURNS, WHITE, Item, Leaf, Picture, Printed, across, cells, column, pdf_bytes
 
@@ -261,12 +261,6 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert reason(tmp_path, pdf_bytes([BODY], locked=True)) == "encrypted"
     assert reason(tmp_path, pdf_bytes([BODY])[:200]) == "damaged"
     assert reason(tmp_path, [BODY] * 3, pages=2) == "too many pages"
-
-
-def test_a_page_as_image(tmp_path: Path) -> None:
-    path = tmp_path / "file.pdf"
-    path.write_bytes(pdf_bytes([BODY]))
-    assert render_page(path, 1, 50).startswith(b"\x89PNG")
 
 
 @given(st.integers(0, 40), st.integers(0, 12))

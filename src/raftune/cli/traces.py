@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raftune.api import Project
-    from raftune.places import Place
     from raftune.records import Document
-    from raftune.tracing import Trace
+    from raftune.tracing.places import Place
+    from raftune.tracing.rows import Trace
 
 AROUND = 240  # characters of text shown before and after a quote that stands on no picture
 INDENT = 10
@@ -26,8 +26,8 @@ QUOTED = ("review", "answer", "assemble")
 def show_page(project: "Project", name: str, number: int, image: Path | None, *, as_json: bool) -> None:
     """Prints a page as it was read, and draws it where `image` is given. Raises ConfigError, DocumentError."""
     from raftune import api
-    from raftune.places import Place
-    from raftune.tracing import label_of
+    from raftune.tracing.places import Place
+    from raftune.tracing.rows import label_of
 
     document = api.find_document(project, name)
     page = next((page for page in document.pages if page.number == number), None)
@@ -53,7 +53,7 @@ def show_page(project: "Project", name: str, number: int, image: Path | None, *,
 def show_chunk(project: "Project", start: str, image: Path | None, *, as_json: bool) -> None:
     """Prints a passage and where it stands, and draws its pages where `image` is given."""
     from raftune import api
-    from raftune.tracing import label_of
+    from raftune.tracing.rows import label_of
 
     row = api.find_row(project, start, ("chunk",))
     trace = api.locate(project, row)[0]
@@ -81,7 +81,7 @@ def show_quote(project: "Project", name: str, image: Path | None, *, as_json: bo
     Where the source has no pages to draw, the text around the quote is printed.
     """
     from raftune import api
-    from raftune.tracing import label_of
+    from raftune.tracing.rows import label_of
 
     start, number = split_name(name)
     row: Any = api.find_row(project, start, QUOTED)
@@ -115,7 +115,7 @@ def show_quote(project: "Project", name: str, image: Path | None, *, as_json: bo
 
 def print_around(trace: "Trace") -> None:
     """Where there is no picture with the quote lit, says why and prints the text around it."""
-    from raftune.tracing import around
+    from raftune.tracing.rows import around
 
     if trace.drawn and any(place.rectangles for place in trace.places):
         return

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from raftune.contracts import Glyphs, Ocr
 from raftune.errors import DocumentError
-from raftune.glyphs import certainty, scaled, stand_on_end, turned
-from raftune.ink import is_sideways
+from raftune.reading.glyphs import certainty, scaled, stand_on_end, turned
+from raftune.reading.ink import is_sideways
 from raftune.records import Language
 from raftune.sentences import is_korean
 

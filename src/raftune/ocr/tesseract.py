@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from raftune.contracts import Glyphs
 from raftune.errors import DocumentError
-from raftune.glyphs import area, certainty, shared_area
-from raftune.ink import Ink
+from raftune.reading.glyphs import area, certainty, shared_area
+from raftune.reading.ink import Ink
+from raftune.reading.syllables import Line, has_hangul, joined, with_latin
 from raftune.records import Language
-from raftune.syllables import Line, has_hangul, joined, with_latin
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from raftune.contracts import PageReading, Reading, ReadOptions
-from raftune.decoding import MOST_BYTES, decode_text, decode_whole
 from raftune.errors import DocumentError
-from raftune.joining import join_blocks
-from raftune.outlines import fields, listed, says, storable
+from raftune.reading.decoding import MOST_BYTES, decode_text, decode_whole
+from raftune.reading.joining import join_blocks
+from raftune.reading.outlines import fields, listed, says, storable
 from raftune.records import Page
 
 BEGINNING = re.compile(r'\s*(?:\{\s*"|\{\s*\}|\[\s*[\[{"\]]|\[\s*(?:-?\d[\d.]*|true|false|null)\s*[,\]])')

@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from raftune.contracts import PageReading, Reading, ReadOptions
-from raftune.decoding import MOST_BYTES, Decoded, decode_text, decode_whole
 from raftune.errors import DocumentError
+from raftune.reading.decoding import MOST_BYTES, Decoded, decode_text, decode_whole
+from raftune.reading.tables import MOST_COLUMNS, markdown_table
 from raftune.records import Page
-from raftune.tables import MOST_COLUMNS, markdown_table
 
 ENDINGS = {".csv": "", ".tsv": "\t", ".tab": "\t", ".psv": "|"}
 DELIMITERS = ",;\t|"

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from raftune.archives import entry_names
 from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
-from raftune.hidden import hidden_note
-from raftune.joining import join_blocks
-from raftune.office.numbering import read_numbering
-from raftune.office.package import Package, is_locked, open_package
-from raftune.office.word import Body
-from raftune.office.word_styles import Styles
+from raftune.reading.archives import entry_names
+from raftune.reading.hidden import hidden_note
+from raftune.reading.joining import join_blocks
+from raftune.reading.office.numbering import read_numbering
+from raftune.reading.office.package import Package, is_locked, open_package
+from raftune.reading.office.word import Body
+from raftune.reading.office.word_styles import Styles
+from raftune.reading.xml_parts import attribute, child, damaged, local
 from raftune.records import Page
-from raftune.xml_parts import attribute, child, damaged, local
 
 MAIN = "word/document.xml"
 

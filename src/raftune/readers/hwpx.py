@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from raftune.archives import entry_names
 from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
-from raftune.hidden import hidden_note, visible_length
-from raftune.joining import join_blocks, tidy
-from raftune.office.package import Package, open_package
+from raftune.reading.archives import entry_names
+from raftune.reading.hidden import hidden_note, visible_length
+from raftune.reading.joining import join_blocks, tidy
+from raftune.reading.office.package import Package, open_package
+from raftune.reading.tables import Cell, markdown_table, spread
+from raftune.reading.xml_parts import attribute, child, local
 from raftune.records import Page
-from raftune.tables import Cell, markdown_table, spread
-from raftune.xml_parts import attribute, child, local
 
 SECTION = re.compile(r"Contents/section(\d+)\.xml$", re.IGNORECASE)
 HEADER, DESCRIPTION = "Contents/header.xml", "Contents/content.hpf"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from raftune.contracts import PageReading, Reading, ReadOptions
-from raftune.decoding import decode_text, read_text
+from raftune.reading.decoding import decode_text, read_text
 from raftune.records import Page
 
 ENDINGS = (".md", ".markdown", ".mdown", ".mkd")

@@ -10,17 +10,19 @@ from typing import Any
 
 from raftune.contracts import PageReading, Reading, ReadOptions, ReadWay
 from raftune.errors import DocumentError
-from raftune.pdf.furniture import Key, edge_keys, running_keys, without_running
-from raftune.pdf.hidden import hidden_words
-from raftune.pdf.image import draw
-from raftune.pdf.markdown import Surroundings, Tail, write_page
-from raftune.pdf.rules import Rules, read_rules
-from raftune.pdf.scan import scanned_layer
-from raftune.pdf.words import Layer, main_turn, read_layer, upright, viewer, whole
-from raftune.pdf.writer import as_seen
+from raftune.ocr import read_scan
+from raftune.reading.pdf.furniture import Key, edge_keys, running_keys, without_running
+from raftune.reading.pdf.hidden import hidden_words
+from raftune.reading.pdf.image import draw
+from raftune.reading.pdf.markdown import Surroundings, Tail, write_page
+from raftune.reading.pdf.rules import Rules, read_rules
+from raftune.reading.pdf.scan import scanned_layer
+from raftune.reading.pdf.words import Layer, main_turn, read_layer, upright, viewer, whole
+from raftune.reading.pdf.writer import as_seen
 from raftune.records import Page, Way
 
 NEIGHBOURS = 10  # pages on each side that say what runs over pages, and how large running text is
+NO_OCR = "a scan, and no OCR is installed"
 FEW_LETTERS = 20
 SCAN_LETTERS = 200
 SCAN_AREA = 0.6
@@ -83,13 +85,22 @@ def refusal(name: str, error: Any) -> DocumentError:
 
 
 def pages(pdf: Any, name: str, options: ReadOptions) -> Iterator[PageReading]:
-    """The pages from `options.first` on. Raises DocumentError where none of the whole document holds text."""
+    """The pages from `options.first` on. Raises DocumentError where none of the whole document holds text.
+
+    Some pages before the first are looked at too, so that it does not matter where reading begins.
+    """
     readable = options.first > 1
     tail = Tail()
-    for sheet, around in with_neighbours(sheets(pdf, options), 0 if options.careful else NEIGHBOURS):
+    reach = 0 if options.careful else NEIGHBOURS
+    begin = options.first if options.careful else max(1, options.first - NEIGHBOURS - 1)
+    for sheet, around in with_neighbours(sheets(pdf, begin, options), reach):
+        if sheet.number < options.first - 1:
+            continue
         layer = sheet.layer
         words, running = without_running(layer.words, layer.height, around.running)
         writer = write_page(words, sheet.rules, around, tail, footnote_marks=options.footnote_marks)
+        if sheet.number < options.first:
+            continue
         readable = readable or bool(writer.boxes)
         page = Page(
             number=sheet.number,
@@ -107,7 +118,7 @@ def pages(pdf: Any, name: str, options: ReadOptions) -> Iterator[PageReading]:
 
 def no_text(name: str, warnings: Sequence[str]) -> DocumentError:
     """The error for a document without any text."""
-    if any("no OCR" in warning for warning in warnings):
+    if NO_OCR in warnings:
         return DocumentError(
             f"{name} is a scan, and no OCR is installed.", "Install it: pip install 'raftune[ocr]'.", "no ocr"
         )
@@ -138,11 +149,11 @@ def surroundings(sheets: Sequence[Sheet]) -> Surroundings:
     return Surroundings(body, running_keys([sheet.edges for sheet in sheets]), words)
 
 
-def sheets(pdf: Any, options: ReadOptions) -> Iterator[Sheet]:
-    """The pages of a document as they are found, one at a time."""
+def sheets(pdf: Any, begin: int, options: ReadOptions) -> Iterator[Sheet]:
+    """The pages of a document from `begin` on as they are found, one at a time."""
     import pypdfium2
 
-    for number in range(options.first, len(pdf) + 1):
+    for number in range(begin, len(pdf) + 1):
         try:
             page = pdf[number - 1]
         except pypdfium2.PdfiumError as error:
@@ -171,9 +182,9 @@ def read_sheet(page: Any, number: int, options: ReadOptions) -> Sheet:
         if hidden:
             warnings.append(f"hidden text left out ({len(hidden)} characters)")
     if wants_ocr(options.ways.get(number, options.way), layer, page):
-        scan = scanned(page, options, warnings)
-        if scan is not None and letters(scan) > (0 if unusable(layer) else letters(layer)):
-            return Sheet(number, scan, Rules(), 0, "ocr", warnings, hidden)
+        scan = read_scan_of(page, options, warnings)
+        if scan is not None and letters(scan[0]) > (0 if unusable(layer) else letters(layer)):
+            return Sheet(number, scan[0], Rules(), scan[1], "ocr", warnings, hidden)
     turns = main_turn(layer.words)
     place = viewer(page, page.get_rotation() // 90)
     rules = Rules() if turns else read_rules(page, place)
@@ -220,32 +231,19 @@ def image_share(page: Any) -> float:
     return min(1.0, max(areas))
 
 
-def scanned(page: Any, options: ReadOptions, warnings: list[str]) -> Layer | None:
-    """The words that OCR finds, or None, with a warning, where none is installed."""
-    from raftune.ocr import recognize_page
-
+def read_scan_of(page: Any, options: ReadOptions, warnings: list[str]) -> tuple[Layer, int] | None:
+    """The words that OCR finds, turned upright, and by how many quarter turns; None, with a warning, where it fails."""
     picture = draw(page, options.dots_per_inch)
     try:
-        _, glyphs = recognize_page(picture, options.ocr, None)
+        scan = read_scan(picture, options.ocr, None)
     except DocumentError as error:
-        if error.reason != "no ocr":
+        if error.reason == "no ocr" and options.ocr != "auto":
             raise
-        warnings.append("a scan, and no OCR is installed")
+        warnings.append(NO_OCR if error.reason == "no ocr" else f"OCR gave up: {error.reason}")
         return None
-    return scanned_layer(picture, glyphs, *page.get_size())
-
-
-def render_page(path: Path, number: int, dots_per_inch: int = 200) -> bytes:
-    """Page `number` (from 1) of a PDF as PNG bytes."""
-    import io
-
-    import pypdfium2
-
-    with closing(pypdfium2.PdfDocument(path)) as pdf:
-        image = draw(pdf[number - 1], dots_per_inch)
-    buffer = io.BytesIO()
-    image.save(buffer, format="PNG")
-    return buffer.getvalue()
+    width, height = page.get_size()
+    size = (height, width) if scan.turns % 2 else (width, height)
+    return scanned_layer(scan.words, scan.width, *size), scan.turns
 
 
 plug = PdfReader()

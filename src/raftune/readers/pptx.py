@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from raftune.archives import entry_names
 from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
-from raftune.hidden import hidden_note
-from raftune.joining import join_blocks
-from raftune.office.package import Package, open_package
-from raftune.office.slide_shapes import Box, Shape, in_order, places, shapes_of, units
-from raftune.office.slide_text import SlideText, is_white
+from raftune.reading.archives import entry_names
+from raftune.reading.hidden import hidden_note
+from raftune.reading.joining import join_blocks
+from raftune.reading.office.package import Package, open_package
+from raftune.reading.office.slide_shapes import Box, Shape, in_order, places, shapes_of, units
+from raftune.reading.office.slide_text import SlideText, is_white
+from raftune.reading.xml_parts import attribute, child
 from raftune.records import Page
-from raftune.xml_parts import attribute, child
 
 MAIN = "ppt/presentation.xml"
 WIDE = Box(0, 0, 12_192_000, 6_858_000)

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from raftune.archives import entry_names
 from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
-from raftune.joining import join_blocks
-from raftune.office.package import Package, open_package
-from raftune.office.sheet import SheetReader
-from raftune.office.sheet_styles import read_styles, shared_strings
+from raftune.reading.archives import entry_names
+from raftune.reading.joining import join_blocks
+from raftune.reading.office.package import Package, open_package
+from raftune.reading.office.sheet import SheetReader
+from raftune.reading.office.sheet_styles import read_styles, shared_strings
+from raftune.reading.xml_parts import attribute, child
 from raftune.records import Page
-from raftune.xml_parts import attribute, child
 
 MAIN = "xl/workbook.xml"
 OFF = frozenset(["", "0", "false"])

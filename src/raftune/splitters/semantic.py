@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
-from raftune.blocks import Outline, Piece
 from raftune.contracts import Embedder, Span, SplitOptions
 from raftune.errors import ConfigError
-from raftune.ruler import Ruler
+from raftune.splitting.blocks import Outline, Piece
+from raftune.splitting.ruler import Ruler
 
 if TYPE_CHECKING:
     import numpy as np

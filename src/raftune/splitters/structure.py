@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from raftune.blocks import Outline
 from raftune.contracts import Span, SplitOptions
-from raftune.ruler import Ruler
+from raftune.splitting.blocks import Outline
+from raftune.splitting.ruler import Ruler
 
 
 @dataclass(frozen=True)

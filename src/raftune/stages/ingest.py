@@ -6,9 +6,8 @@ The boxes of a document's words lie beside its row, in `words/SHA256.jsonl`: a l
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -16,11 +15,11 @@ from pydantic import Field
 from raftune.artifact import Artifact
 from raftune.contracts import Limits, Opened, PageReading, ReadOptions, ReadWay
 from raftune.errors import ConfigError, DocumentError
+from raftune.reading.rendering import data_url
+from raftune.reading.vision import Bounds, VisionReader, kept
 from raftune.records import Document, Language, Source
-from raftune.rendering import data_url
 from raftune.sentences import is_korean
 from raftune.stage import StageConfig, Tools, Transport, stage
-from raftune.vision import Bounds, VisionReader, kept
 
 SAMPLE_PAGES = 20
 PDF = "application/pdf"
@@ -56,7 +55,7 @@ class IngestConfig(StageConfig):
     megabytes: int = Field(default=LIMITS.megabytes, ge=512)
     """The address space a reader may use."""
     at_once: Annotated[int, Transport()] = Field(default=2, ge=1)
-    """Files read at the same time, each in a process of its own."""
+    """Files read at the same time, each in a process of its own, and parts of one long file."""
 
     @property
     def looks(self) -> bool:
@@ -162,7 +161,7 @@ async def gathered(
 ) -> AsyncIterator[Gathered]:
     """The documents of a source, each with all its pages; the boxes of their words are written on the way."""
     current: Gathered | None = None
-    limits = Limits(config.seconds, config.megabytes)
+    limits = Limits(config.seconds, config.megabytes, config.at_once)
     options = options_for(config, source.path)
     async with aclosing(tools.plugs.read(source, options, limits)) as events:
         async for event in events:
@@ -172,13 +171,15 @@ async def gathered(
                 current = Gathered(event)
                 count.open(0 if event.part else source.size, event.count)
             elif current is not None:
-                current.pages.append(event)
+                current.pages.append(event if eyes else without_words(tools, source, event))
                 if eyes is None or not wants_eyes(current, event, options):
                     count.page()
     if current is not None:
         if eyes is not None:
             await look(tools, eyes, source, current, options, limits, count)
-        write_words(tools.draft.files / "words", source, current.pages)
+            current.pages = [without_words(tools, source, page) for page in current.pages]
+        if not any(page.page.text.strip() for page in current.pages):
+            raise DocumentError(f"{source.path} holds no text.", "Remove it.", "no text")
         yield current
 
 
@@ -197,7 +198,7 @@ async def look(
     limits: Limits,
     count: Count,
 ) -> None:
-    """Reads a document's pages by vision where that is wanted. Raises DocumentError where it then holds no text."""
+    """Reads a document's pages by vision where that is wanted."""
     language = language_of(document.pages)
 
     async def see(page: PageReading) -> PageReading:
@@ -214,8 +215,6 @@ async def look(
             return read
 
     document.pages = [page async for _, page in tools.engine.each(document.pages, see, eyes.vision.at_once)]
-    if not any(page.page.text.strip() for page in document.pages):
-        raise DocumentError(f"{source.path} holds no text.", "Remove it.", "no text")
 
 
 def options_for(config: IngestConfig, path: str) -> ReadOptions:
@@ -273,13 +272,13 @@ def language_of(pages: Sequence[PageReading]) -> Language:
     return "ko" if is_korean(sample) else "en"
 
 
-def write_words(folder: Path, source: Source, pages: Iterable[PageReading]) -> None:
-    """Writes the boxes of a document's words, where it has any."""
-    placed = [reading for reading in pages if reading.words]
-    if not placed:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{source.sha256}.jsonl").open("w", encoding="ascii") as file:
-        for reading in placed:
-            row = {"page": reading.page.number, "size": [reading.width, reading.height], "words": reading.words}
-            file.write(json.dumps(row, separators=(",", ":")) + "\n")
+def without_words(tools: Tools, source: Source, reading: PageReading) -> PageReading:
+    """The page without the boxes of its words: they are written at once, for they take more room than its text."""
+    if not reading.words:
+        return reading
+    folder = tools.draft.files / "words"
+    folder.mkdir(exist_ok=True)
+    row = {"page": reading.page.number, "size": [reading.width, reading.height], "words": reading.words}
+    with (folder / f"{source.sha256}.jsonl").open("a", encoding="ascii") as file:
+        file.write(json.dumps(row, separators=(",", ":")) + "\n")
+    return replace(reading, words=())

@@ -1,0 +1,1 @@
+"""From a text to passages: what splitters share."""

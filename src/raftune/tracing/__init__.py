@@ -1,0 +1,1 @@
+"""From a row back to the page it stands on."""
