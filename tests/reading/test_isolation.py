@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from raftune.contracts import Limits, Opened, PageReading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.reading import isolation
-from raftune.reading.isolation import child, line_of, read_isolated, readers
+from raftune.reading.isolation import child, further_starts, line_of, read_isolated, readers
 from raftune.records import Page
 from tests.bad_pdfs import flate_bomb
 from tests.pdf_files import Printed, pdf_bytes
@@ -259,3 +259,25 @@ def test_a_fault_of_the_file_is_no_fault_of_a_page(
 def test_a_line_that_is_too_long_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "LINE_BYTES", 4096)
     assert reason(written(tmp_path, "long.txt", b"word " * 20_000)) == "too large"
+
+
+def test_a_long_document_read_by_several_processes_comes_out_the_same(tmp_path: Path) -> None:
+    header = [Printed("Harbour report", 760, size=8)]
+    pages = [[*header, Printed(f"Berth {number} was closed for {number * 7} days.", 600)] for number in range(1, 131)]
+    path = written(tmp_path, "long.pdf", pdf_bytes(pages))
+
+    async def collect(options: ReadOptions, limits: Limits) -> list[Opened | PageReading]:
+        return [event async for event in read_isolated(path, options, limits)]
+
+    alone = asyncio.run(collect(AUTO, Limits()))
+    assert asyncio.run(collect(AUTO, Limits(processes=3))) == alone
+    assert [event.page.number for event in alone if isinstance(event, PageReading)] == list(range(1, 131))
+    assert asyncio.run(collect(ReadOptions(first=64), Limits()))[1:] == alone[64:]
+
+
+def test_parts_of_a_document_are_even_and_long_enough() -> None:
+    opened = Opened("application/pdf", "t", 200, numbered=True)
+    assert further_starts(opened, 1, 4) == [51, 101, 151]
+    assert further_starts(opened, 1, 100) == [41, 81, 121, 161]
+    assert further_starts(opened, 1, 1) == []
+    assert further_starts(Opened("text/plain", "t", 200), 1, 4) == []

@@ -127,7 +127,8 @@ def test_only_the_lines_asked_for_are_read(tmp_path: Path) -> None:
     readings = [
         PageReading(Page(number=number, text="ab"), (WordBox(0, 2, 1.5, 2, 3, 4),), 612, 792) for number in range(1, 13)
     ]
-    write_words(tmp_path, Source(path="a.pdf", sha256="s", size=1), readings)
+    for reading in readings:
+        write_words(tmp_path, Source(path="a.pdf", sha256="s", size=1), reading)
     file = tmp_path / "s.jsonl"
     lines = file.read_text().splitlines()
     assert json.loads(lines[0])["page"] == 1

@@ -44,7 +44,7 @@ def stored(folder: Path, *rows: Chunk | Document) -> Artifact[object]:
         draft.add(row)
         if isinstance(row, Document):
             reading = PageReading(PAGE, WORDS, 612, 792)
-            write_words(draft.files / "words", Source(path="a", sha256="s", size=1), [reading])
+            write_words(draft.files / "words", Source(path="a", sha256="s", size=1), reading)
     draft.finish()
     return open_artifact(folder, type(rows[0]))
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -276,9 +277,13 @@ def without_words(tools: Tools, source: Source, reading: PageReading) -> PageRea
     """The page without the boxes of its words: they are written at once, for they take more room than its text."""
     if not reading.words:
         return reading
-    folder = tools.draft.files / "words"
-    folder.mkdir(exist_ok=True)
+    write_words(tools.draft.files / "words", source, reading)
+    return replace(reading, words=())
+
+
+def write_words(folder: Path, source: Source, reading: PageReading) -> None:
+    """Appends the boxes of a page's words to the file of its document."""
+    folder.mkdir(parents=True, exist_ok=True)
     row = {"page": reading.page.number, "size": [reading.width, reading.height], "words": reading.words}
     with (folder / f"{source.sha256}.jsonl").open("a", encoding="ascii") as file:
         file.write(json.dumps(row, separators=(",", ":")) + "\n")
-    return replace(reading, words=())

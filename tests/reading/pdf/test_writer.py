@@ -26,7 +26,7 @@ def written(words: list[Word], *vocabulary: str, marks: bool = True) -> str:
         (["a state-of-the-", "art loan"], [], "a state-of-the-art loan"),
         ([f"the regu{SOFT_HYPHEN}", "lation of"], [], "the regulation of"),
         (["the Smith-", "Jones act"], [], "the Smith- Jones act"),
-        (["the years 1998-", "2003 and"], [], "the years 1998- 2003 and"),
+        (["the years 1998-", "2003 and"], [], "the years 1998-2003 and"),
         (["항만 사무", "소는 부두를"], [], "항만 사무 소는 부두를"),
         ([f"Häfen{SOFT_HYPHEN}", "amt"], [], "Häfenamt"),
     ],
