@@ -25,7 +25,9 @@ NEIGHBOURS = 10  # pages on each side that say what runs over pages, and how lar
 NO_OCR = "a scan, and no OCR is installed"
 FEW_LETTERS = 20
 SCAN_LETTERS = 200
-SCAN_AREA = 0.6
+SCAN_AREA, SMALL_AREA = 0.6, 0.05
+PAPER = 200  # of 255
+COARSE = 30.0  # dots per inch
 MOST_GARBLED = 0.15
 
 
@@ -216,7 +218,15 @@ def wants_ocr(way: ReadWay, layer: Layer, page: Any) -> bool:
     if unusable(layer):
         return True
     count = letters(layer)
-    return count < SCAN_LETTERS and image_share(page) > (SCAN_AREA if count >= FEW_LETTERS else 0.05)
+    if count < FEW_LETTERS:
+        return image_share(page) > SMALL_AREA
+    return count < SCAN_LETTERS and image_share(page) > SCAN_AREA and is_paper(page)
+
+
+def is_paper(page: Any) -> bool:
+    """Whether a page is mostly white, as a scan with a stamped line of text is, and the picture on a cover is not."""
+    shades = draw(page, COARSE).convert("L").histogram()
+    return sum(shades[PAPER:]) > sum(shades[:PAPER])
 
 
 def image_share(page: Any) -> float:

@@ -26,7 +26,7 @@ from raftune.reading.kinds import advice
 from raftune.records import Page
 
 HEAD_BYTES = 1024
-LAST = ("markdown", "csv", "text")  # what is left when no reader knows the bytes
+FIRST, LAST = ("pdf",), ("markdown", "csv", "text")  # the commonest; what is left when no reader knows the bytes
 LINE_BYTES = 64 << 20
 LOST_IN_A_ROW = 3
 FEWEST_PAGES = 40  # of a part: each process opens the file and looks at ten pages around
@@ -217,10 +217,11 @@ def crashed(name: str, cause: str) -> DocumentError:
 
 
 def readers() -> Iterator[Reader]:
-    """All readers, those that know a kind by its bytes first, plain text last."""
+    """All readers: PDF, then those that know a kind by its bytes, plain text last."""
     package = import_module("raftune.readers")
     names = [module.name for module in pkgutil.iter_modules(package.__path__)]
-    for name in sorted(names, key=lambda name: (LAST.index(name) + 1 if name in LAST else 0, name)):
+    middle = [name for name in sorted(names) if name not in {*FIRST, *LAST}]
+    for name in (*FIRST, *middle, *LAST):
         yield import_module(f"raftune.readers.{name}").plug
 
 

@@ -99,6 +99,7 @@ class LayerReader:
         left, top, right, bottom = (ctypes.byref(edge) for edge in self._edges)
         self._order_of_rect, self._order_of_box = (left, top, right, bottom), (left, right, bottom, top)
         self._objects: dict[int, int] = {}
+        self._fonts: dict[int, bool] = {}
         self._letters: list[str] = []
         self._first = 0
         self._style = -1
@@ -129,7 +130,7 @@ class LayerReader:
 
         raw = self.page.raw
         address = self.address_of(start)
-        if any(character >= "\ue000" for character in characters[start:end]) or self.maps_badly(start):
+        if max(characters[start:end]) >= "\ue000" or self.maps_badly(start):
             self.garbled += sum(self.is_garbled(characters[index], index) for index in range(start, end))
         whole_word = (
             address
@@ -255,7 +256,7 @@ class LayerReader:
         """The number of a text object's style."""
         known = self._objects.get(address) if address else None
         if known is None:
-            self.styles.append(style_at(self.page.raw, index, address, self.turns))
+            self.styles.append(style_at(self.page.raw, index, address, self.turns, self._fonts))
             known = self._objects[address] = len(self.styles) - 1
         return known
 
@@ -272,8 +273,8 @@ def is_beside(word: Word, box: Box) -> bool:
     return 0 <= box[0] - word.right + 0.5 < word.size and box[1] < word.baseline and box[3] > word.top - 0.5 * word.size
 
 
-def style_at(raw: Any, index: int, address: int, turns: int) -> Style:
-    """The style of a character."""
+def style_at(raw: Any, index: int, address: int, turns: int, fonts: dict[int, bool]) -> Style:
+    """The style of a character; `fonts` remembers which of them are bold."""
     import pypdfium2.raw as pdfium
 
     matrix = pdfium.FS_MATRIX()
@@ -282,13 +283,26 @@ def style_at(raw: Any, index: int, address: int, turns: int) -> Style:
         scale = math.hypot(matrix.c, matrix.d)
         angle = math.atan2(matrix.b, matrix.a)
     size = float(pdfium.FPDFText_GetFontSize(raw, index)) * scale
-    colour = [ctypes.c_uint() for _ in range(4)]
-    pdfium.FPDFText_GetFillColor(raw, index, *(ctypes.byref(part) for part in colour))
-    mode = pdfium.FPDFTextObj_GetTextRenderMode(pdfium.FPDFText_GetTextObject(raw, index)) if address else 0
-    invisible = mode in {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP} or colour[3].value == 0
-    bold = pdfium.FPDFText_GetFontWeight(raw, index) >= 600 or BOLD.search(font_name(raw, index)) is not None
+    red, green, blue, alpha = ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint()
+    colour = (ctypes.byref(red), ctypes.byref(green), ctypes.byref(blue), ctypes.byref(alpha))
+    pdfium.FPDFText_GetFillColor(raw, index, *colour)
+    item = pdfium.FPDFText_GetTextObject(raw, index) if address else None
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(item) if item else 0
+    invisible = mode in {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP} or alpha.value == 0
     turned = (round(-angle / QUARTER) + turns) % 4
-    return Style(size, bold, turned, invisible, (colour[0].value, colour[1].value, colour[2].value))
+    return Style(size, is_bold(raw, index, item, fonts), turned, invisible, (red.value, green.value, blue.value))
+
+
+def is_bold(raw: Any, index: int, item: Any, fonts: dict[int, bool]) -> bool:
+    """Whether a character's font is bold, by its weight or its name."""
+    import pypdfium2.raw as pdfium
+
+    font = pdfium.FPDFTextObj_GetFont(item) if item else None
+    address = ctypes.addressof(font.contents) if font else 0
+    if not address or address not in fonts:
+        heavy = pdfium.FPDFText_GetFontWeight(raw, index) >= 600
+        fonts[address] = heavy or BOLD.search(font_name(raw, index)) is not None
+    return fonts[address]
 
 
 def font_name(raw: Any, index: int) -> str:
