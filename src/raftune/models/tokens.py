@@ -26,6 +26,7 @@ Measure = Callable[[str], Sequence[int]]
 ESTIMATE = "estimate-1"  # raise the number when ESTIMATED changes: it is part of keys
 ESTIMATED = re.compile(r"[ㄱ-ㆎ가-힣぀-ヿ㐀-鿿]|\d|[^\W\dㄱ-ㆎ가-힣぀-ヿ㐀-鿿]{1,5}|[^\w\s]")
 WHOLE = 1 << 17  # characters up to which a text is measured in one piece, exactly
+AT_ONCE = 64  # pieces whose tokens are in memory together: an encoding takes some 200 bytes a token
 PIECE = 1 << 13  # characters of a longer one that are measured at a time: small pieces keep both cores busy
 FILE = "tokenizer.json"
 
@@ -56,19 +57,22 @@ class TokenMeasure:
         # Half a surrogate pair has no bytes to tokenize.
         text = text.encode("utf-8", "replace").decode("utf-8")
         bounds = list(seams(text))
+        found = array("I")
+        for number in range(0, len(bounds), AT_ONCE):
+            found.extend(self.starts_in(text, bounds[number : number + AT_ONCE]))
+        starts = array("I")
+        starts.frombytes(np.maximum.accumulate(np.frombuffer(found, dtype=np.uintc)).tobytes())
+        return starts
+
+    def starts_in(self, text: str, bounds: Sequence[tuple[int, int]]) -> Iterator[int]:
+        """The starts of the tokens in some pieces of a text."""
         pieces = [text[start:end] for start, end in bounds]
         if len(pieces) > 1:
             encodings = self.tokenizer.encode_batch(pieces, add_special_tokens=False)
         else:
             encodings = [self.tokenizer.encode(piece, add_special_tokens=False) for piece in pieces]
-        found = [
-            base + offset[0]
-            for (base, _), encoding in zip(bounds, encodings, strict=True)
-            for offset in encoding.offsets
-        ]
-        starts = array("I")
-        starts.frombytes(np.maximum.accumulate(np.array(found, dtype=np.uint32)).astype(np.uintc).tobytes())
-        return starts
+        for (base, _), encoding in zip(bounds, encodings, strict=True):
+            yield from (base + offset[0] for offset in encoding.offsets)
 
 
 def seams(text: str) -> Iterator[tuple[int, int]]:
