@@ -270,3 +270,17 @@ def test_each_sheet_comes_once_with_its_neighbours(count: int, reach: int) -> No
     found = (Sheet(n, nothing, Rules(), 0, "text", vocabulary=frozenset({str(n)})) for n in range(count))
     seen = [(sheet.number, sorted(map(int, around.vocabulary))) for sheet, around in with_neighbours(found, reach)]
     assert seen == [(n, list(range(max(0, n - reach), min(count, n + reach + 1)))) for n in range(count)]
+
+
+def test_the_cells_of_a_real_wide_table_stand_under_their_headers() -> None:
+    path = Path(__file__).parents[1] / "documents" / "nics-background-checks.pdf"
+    [page] = [page for found in plug.read(path, ReadOptions(way="text")) for page in found.pages]
+    raw = [[cell.strip() for cell in line[1:-1].split("|")] for line in page.page.text.splitlines() if line[:1] == "|"]
+    header, rows = raw[0], {row[0]: row for row in raw[2:]}
+    assert len(rows) == 56
+    assert rows["Alabama"][header.index("Permit")] == "18,870"
+    assert rows["Alabama"][header.index("Pre-Pawn Handgun")] == "14"
+    assert rows["Florida"][header.index("Handgun")] == "50,796"
+    assert rows["Alabama"][header.index("Totals")] == "71,137"
+    assert rows["Wyoming"][header.index("Return to Seller - Private Sale Long Gun")] == "2"
+    assert rows["Alabama"][header.index("Rentals Handgun")] == ""
