@@ -38,6 +38,7 @@ minimum = 60
 [teacher]
 provider = "openai"
 model = "scripted"
+recipe = "sentences"
 base_url = "{url}"
 key_variable = "SCRIPTED_KEY"
 questions_per_chunk = 2

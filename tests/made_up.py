@@ -8,9 +8,11 @@ from typing import Any
 from raftune.artifact import Artifact, in_memory
 from raftune.contracts import ParsedReply
 from raftune.plugins import load
-from raftune.records import ContextDocument, CostQuote, Example, Prediction, Quote, Report, Score, TrainedModel
+from raftune.records import ContextDocument, CostQuote, Example, Prediction, Quote, Score, TrainedModel
+from raftune.report_records import DatasetDescription, Report
 from raftune.stages.evaluate import METRICS, EvaluateConfig, evaluate, parsed
 from raftune.stages.report import ReportConfig, report
+from tests.made_description import make_description
 from tests.support import make_tools, rows_of
 
 FACTS = {
@@ -170,6 +172,7 @@ def make_report(
         in_memory("assemble", Example, examples),
         in_memory("estimate", CostQuote, [quote]),
         in_memory("train", TrainedModel, [model]),
+        in_memory("describe", DatasetDescription, [make_description()]),
     )
     assert len(rows) == 1
     return rows[0]

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from raftune.contracts import PageReading, Reader, Reading, ReadOptions
+from raftune.contracts import Reader
 from raftune.errors import DocumentError
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -75,6 +75,6 @@ class ScriptedChat:
         return ChatReply(text=text, finish_reason=self.finish_reason, prompt_tokens=1, completion_tokens=1)
 
 
-def make_teacher(chat: Any, questions: int = 3) -> Teacher:
+def make_teacher(chat: Any, questions: int = 3, **options: Any) -> Teacher:
     """A teacher around a chat model."""
-    return Teacher("scripted", chat, questions, reasoning=False)
+    return Teacher("scripted", chat, questions, reasoning=False, **options)

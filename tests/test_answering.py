@@ -10,10 +10,10 @@ CHUNK = make_chunk("The ferry leaves\nat nine.", 0, "timetable")
 
 
 class First:
-    def index(self, texts: list[str]) -> None: ...
+    async def index(self, texts: list[str]) -> None: ...
 
-    def nearest(self, query: str, count: int) -> list[int]:
-        return [0]
+    async def nearest(self, queries: list[str], count: int) -> list[list[int]]:
+        return [[0] for _ in queries]
 
 
 def test_a_verbatim_quote_gets_its_page() -> None:

@@ -7,7 +7,7 @@ from raftune.pipeline import STAGES, StageSettings, pipeline
 
 
 def test_stages_run_in_the_order_of_the_table() -> None:
-    called = re.findall(r"await run\((\w+),", inspect.getsource(pipeline))
+    called = re.findall(r"await run\(\s*(\w+),", inspect.getsource(pipeline))
     assert called == [stage.name for stage in STAGES]
 
 

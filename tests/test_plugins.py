@@ -88,9 +88,17 @@ def test_only_splitters_that_embed_get_an_embedder(tmp_path: Path) -> None:
     options = SplitOptions(100, 10, characters)
     assert opened.splitter("structure", options, "ko").options.embedder is None  # type: ignore[attr-defined]
     assert opened.splitter("semantic", options, "ko").options.embedder.name == "hashed-2048-1"  # type: ignore[attr-defined]
-    assert (embeds("semantic"), embeds("structure")) == (True, False)
+    assert (embeds("splitters", "semantic"), embeds("splitters", "structure")) == (True, False)
     assert opened.embedder("ko") is opened.embedder("ko")
     assert opened.measure("characters") is characters
+
+
+def test_only_retrievers_that_embed_get_an_embedder(tmp_path: Path) -> None:
+    opened = plugs(tmp_path)
+    assert not hasattr(opened.retriever("bm25", "ko"), "embedder")
+    assert opened.retriever("embedding", "ko").embedder is opened.embedder("ko")  # type: ignore[attr-defined]
+    assert opened.retriever("hybrid", "ko").by_meaning.embedder is opened.embedder("ko")  # type: ignore[attr-defined]
+    assert [embeds("retrievers", name) for name in ("bm25", "embedding", "hybrid")] == [False, True, True]
 
 
 def test_without_wordllama_english_is_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,3 +121,11 @@ def test_an_endpoints_embedder_is_paid_once_and_needs_a_model(tmp_path: Path) ->
     assert opened.embedders == {}
     with pytest.raises(ConfigError, match="embedder has no model"):
         bare_embedder(EmbedderConfig(provider="openai"), "en")
+
+
+def test_verifiers_are_opened_by_name(tmp_path: Path) -> None:
+    opened = plugs(tmp_path)
+    assert [verifier.name for verifier in opened.verifiers(["judged", "blind"])] == ["judged", "blind"]
+    with pytest.raises(ConfigError, match="among the verifiers"):
+        opened.verifiers(["blnd"])
+    opened.ledger.close()

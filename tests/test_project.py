@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from raftune.errors import ConfigError
-from raftune.project import list_decisions, load_settings
+from raftune.project import load_settings
 
 
 def project(folder: Path, text: str) -> Path:
@@ -48,14 +48,3 @@ def test_changes_on_the_command_line(tmp_path: Path) -> None:
     assert (settings.assemble.distractors, settings.name, settings.train.epochs) == (2, "Bank", 1)
     with pytest.raises(ConfigError, match=r"section\.key=value"):
         load_settings(tmp_path, ["distractors"])
-
-
-def test_a_bad_decision_names_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "decisions.jsonl"
-    good = '{"answer": "a", "verdict": "accept", "who": "ada", "when": "2026-11-22"}'
-    path.write_text(f"{good}\n\n{good}\nnot json\n")
-    with pytest.raises(ConfigError, match=r"decisions\.jsonl line 4"):
-        list_decisions(path)
-    path.write_text(f"{good}\n")
-    assert len(list_decisions(path)) == 1
-    assert len(list_decisions(tmp_path / "none.jsonl")) == 0

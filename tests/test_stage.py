@@ -59,3 +59,9 @@ def test_random_numbers_follow_from_seed_and_names(tmp_path: Path) -> None:
     assert tools.random("a").random() == tools.random("a").random()
     assert tools.random("a").random() != tools.random("b").random()
     assert tools.random("a").random() != make_tools(tmp_path, seed=1).random("a").random()
+
+
+def test_a_reject_never_holds_personal_data(tmp_path: Path) -> None:
+    tools = make_tools(tmp_path)
+    tools.reject("row", "invented", "Call 010-1234-5678 or kim@bank.co.kr.")
+    assert "Call ███-████-████ or ███@████.██.██." in (tools.draft.folder / "rejects.jsonl").read_text(encoding="utf-8")

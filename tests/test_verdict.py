@@ -1,6 +1,6 @@
 import pytest
 
-from raftune.records import Difference
+from raftune.report_records import Difference
 from raftune.verdict import HEADLINE, finding, overall, points, verdict, warnings, words
 
 

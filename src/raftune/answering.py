@@ -42,8 +42,9 @@ class Answerer:
     seed: int
 
     async def ask(self, question: str) -> GroundedReply:
-        """The reply to one question. Raises ProviderError when the student cannot be asked."""
-        shown = [self.chunks[place] for place in self.retriever.nearest(question, self.passages)]
+        """The reply to one question. Raises ProviderError when the student or an embedder cannot be asked."""
+        (places,) = await self.retriever.nearest([question], self.passages)
+        shown = [self.chunks[place] for place in places]
         language: Language = "ko" if is_korean(question) else "en"
         pairs = self.prompt.messages([chunk.text for chunk in shown], question, language)
         messages = tuple(ChatMessage.model_validate({"role": role, "content": text}) for role, text in pairs)

@@ -4,34 +4,44 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
 
 from raftune.answering import Answerer, GroundedReply
 from raftune.artifact import Artifact
-from raftune.contracts import Limits
+from raftune.contracts import Exporter
 from raftune.costs import Meter
 from raftune.digest import Json, file_digest
+from raftune.distractors import main_language
 from raftune.engines import local
 from raftune.errors import ConfigError, DocumentError
+from raftune.exporting.lineage import lineage
+from raftune.exporting.origin import Origin
+from raftune.exporting.rows import chosen
+from raftune.exporting.sets import Counting, Exported, Order, export_set
+from raftune.exporting.snippets import Tuning, hub_name
 from raftune.ledger import Ledger
 from raftune.models.student import find_student
 from raftune.models.tokens import tokens_of
 from raftune.overview import FileStatus, as_json, files_of, totals_of
 from raftune.pipeline import STAGES, pipeline
-from raftune.plugins import InstalledPlugs, bare_embedder, embeds
-from raftune.project import Settings, list_decisions, load_settings
+from raftune.plugins import InstalledPlugs, bare_embedder, embeds, load
+from raftune.project import Settings, load_settings
 from raftune.prompts.raft import default_prompt
 from raftune.reading.rendering import render_isolated
-from raftune.records import Chunk, Document, Language, Record, Report
+from raftune.readings import Limits
+from raftune.records import Chunk, Document, Language, Record
 from raftune.render.page import html, summary
+from raftune.report_records import Report
+from raftune.reviewing.log import list_decisions
 from raftune.runner import Journal, Planner, Runner, StagePlan, StoppedAfter, Watcher, only_writer
 from raftune.sources import list_sources
 from raftune.stores.files import FileStore
 from raftune.tracing.lighting import lit
 from raftune.tracing.places import Place
 from raftune.tracing.rows import DRAWN, Trace, named_document, trace
+from raftune.training.options import LoraOptions
 
 STATE = ".raftune"
 DOTS_PER_INCH = 150
@@ -68,7 +78,9 @@ class Project:
         if name == "tokenizer":
             return {"name": tokens_of(self.student_name).name} if self.settings.chunk.unit == "tokens" else {}
         if name == "embedder":
-            return self.embedders() if embeds(self.settings.chunk.splitter) else {}
+            return self.embedders() if embeds("splitters", self.settings.chunk.splitter) else {}
+        if name == "retriever":
+            return self.embedders() if embeds("retrievers", self.settings.assemble.retriever) else {}
         return {**self.settings.student.identity(), "weights": find_student(self.student_name).fingerprint}
 
     def embedders(self) -> dict[str, Json]:
@@ -84,7 +96,12 @@ class Project:
     def inputs(self) -> tuple[Artifact[Any], Artifact[Any]]:
         """The two doors to the world: source files and people's decisions."""
         sources = list_sources(self.folder / self.settings.documents, self.state / "sources.json")
-        return sources, list_decisions(self.folder / "decisions.jsonl")
+        return sources, list_decisions(self.decisions)
+
+    @property
+    def decisions(self) -> Path:
+        """The log of people's decisions."""
+        return self.folder / "decisions.jsonl"
 
 
 @dataclass(frozen=True)
@@ -332,6 +349,30 @@ def examine(project: Project) -> Iterator[str]:
     yield f"teacher   {project.settings.teacher.model} by {project.settings.teacher.provider}"
 
 
+def export(project: Project, order: Order, folder: Path | None = None) -> Exported:
+    """Writes the latest examples in a format to a folder, exports/FORMAT in the project where none is given.
+
+    Raises ConfigError before examples are assembled, for an unknown format or a folder that holds other files.
+    """
+    exporter: Exporter = load("exporters", order.form)
+    stored(project, "assemble")
+    steps = lineage(project.store, project.journal, STAGES, "assemble")
+    settings, tokens = project.settings, tokens_of(project.student_name)
+    shared = set(LoraOptions.model_fields) & {field.name for field in fields(Tuning)}
+    student = hub_name(settings.student.model)
+    default = project.folder / "exports" / (order.form if order.rows == "raft" else f"{order.form}-{order.rows}")
+    return export_set(
+        order,
+        exporter,
+        chosen(steps["assemble"].artifact, order.rows),
+        default_prompt(),
+        Origin(settings.name, settings.seed, settings.teacher.model_dump(), settings.licences, steps),
+        Counting(student, tokens.measure, tokens.file is not None),
+        Tuning(model=student, seed=settings.seed, **settings.train.model_dump(include=shared)),
+        folder or default,
+    )
+
+
 @contextmanager
 def answering(project: Project, *, tuned: bool) -> Iterator[Callable[[str], GroundedReply]]:
     """A function from a question to a checked reply, by the tuned student or its base.
@@ -345,8 +386,8 @@ def answering(project: Project, *, tuned: bool) -> Iterator[Callable[[str], Grou
         plugs = plugs_of(project, ledger, Meter(None))
         try:
             name, student = plugs.student(adapter)
-            retriever = plugs.retriever(project.settings.assemble.retriever)
-            retriever.index([chunk.text for chunk in chunks])
+            retriever = plugs.retriever(project.settings.assemble.retriever, main_language(chunks))
+            loop.run(retriever.index([chunk.text for chunk in chunks]))
             passages = project.settings.assemble.distractors + 1
             answerer = Answerer(chunks, retriever, student, name, default_prompt(), passages, project.settings.seed)
             yield lambda question: loop.run(answerer.ask(question))

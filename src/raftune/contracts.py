@@ -1,16 +1,19 @@
 """Every extension point on one page. A new plug is one new file in the folder of its kind, plus its test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from raftune.artifact import Artifact, Draft
+from raftune.audited import AuditRow, Finding, RowTrace, Severity
 from raftune.digest import Json, digest
-from raftune.records import CostQuote, Example, Language, Page, Record, State, TrainedModel
+from raftune.prompts.raft import RaftPrompt
+from raftune.readings import Glyphs, Reading, ReadOptions
+from raftune.records import Answer, Chunk, CostQuote, Example, Kind, Language, Record, State, TrainedModel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +24,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 A = TypeVar("A")
 B = TypeVar("B")
-
-ReadWay = Literal["auto", "text", "ocr", "vision"]
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, a few words such as "loss 1.2"); total is 0 where it is not known."""
@@ -80,98 +81,6 @@ class ChatReply(BaseModel):
 
 
 @dataclass(frozen=True)
-class ReadOptions:
-    """How a file is to be read.
-
-    `way` is for pages of formats that know more than one ("auto": the text layer where it is usable, else OCR), `ways`
-    overrides it for single pages. `ocr` names a file in `ocr/`, or is "auto". `footnote_marks` keeps raised numbers, as
-    [^4]. `first` is the first page to read: a reader of numbered pages is called again with it after the process ended,
-    then `careful`: no page is looked at before the one before it is given. `pages` is the most there may be.
-    """
-
-    way: ReadWay = "auto"
-    ways: Mapping[int, ReadWay] = field(default_factory=dict)
-    ocr: str = "auto"
-    keep_hidden: bool = False
-    footnote_marks: bool = True
-    dots_per_inch: int = 200
-    first: int = 1
-    careful: bool = False
-    pages: int = 10_000
-
-
-class WordBox(NamedTuple):
-    """Characters [start, end) of a page's text, and where they stand on it: points from its top left corner."""
-
-    start: int
-    end: int
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
-@dataclass(frozen=True)
-class PageReading:
-    """A page with the boxes of its words in the order of the text, and its size in points (0 where it has none)."""
-
-    page: Page
-    words: tuple[WordBox, ...] = ()
-    width: float = 0.0
-    height: float = 0.0
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a reader found: a document of `count` pages, given one by one as they are read.
-
-    `part` tells the documents of one file apart, where it holds several. `numbered` says that reading can begin at any
-    page (`ReadOptions.first`).
-    """
-
-    title: str
-    pages: Iterable[PageReading]
-    count: int = 1
-    part: str = ""
-    numbered: bool = False
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a child may take: seconds to open the file and again for each page, megabytes of address space.
-
-    So many `processes` may read parts of one long document side by side; that changes nothing but the time.
-    """
-
-    seconds: float = 120.0
-    megabytes: int = 4096
-    processes: int = 1
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A document begins: `count` pages follow. `numbered` says that reading can begin at any page."""
-
-    media_type: str
-    title: str
-    count: int
-    part: str = ""
-    numbered: bool = False
-
-
-@dataclass(frozen=True)
-class Glyphs:
-    """A word that OCR found on an image: its box in pixels from the top left, and how sure it is (0 to 1)."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    confidence: float
-
-
-@dataclass(frozen=True)
 class Span:
     """Characters [start, end) of a text, with the headings above them, outermost first.
 
@@ -212,14 +121,24 @@ class ParsedReply:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A question, and once there is one its answer, as gates see them."""
+    """A question, and once there is one its answer, as gates see them.
+
+    `passage` is the text it is about, `instructions` what the teacher was told.
+    """
 
     question: str
     final: str
     reasoning: str
-    quote: str
+    quotes: tuple[str, ...]
     passage: str
     language: Language
+    kind: Kind = "fact"
+    instructions: str = ""
+
+    @property
+    def quote(self) -> str:
+        """All quotes, a space between them."""
+        return " ".join(self.quotes)
 
 
 @dataclass(frozen=True)
@@ -286,11 +205,14 @@ class Embedder(Protocol):
 class Retriever(Protocol):
     """Finds the texts of a collection that are nearest to a query."""
 
-    def index(self, texts: Sequence[str]) -> None:
-        """Takes the collection; positions in it are what `nearest` returns."""
+    async def index(self, texts: Sequence[str]) -> None:
+        """Takes the collection; positions in it are what `nearest` returns. Raises ProviderError by an embedder."""
 
-    def nearest(self, query: str, count: int) -> list[int]:
-        """Positions of the `count` nearest texts, best first, ties by position."""
+    async def nearest(self, queries: Sequence[str], count: int) -> list[list[int]]:
+        """For each query the positions of the `count` nearest texts (or all there are), best first, ties by position.
+
+        Many queries at once are cheaper than one by one.
+        """
 
 
 class ChatModel(Protocol):
@@ -308,6 +230,31 @@ class Gate(Protocol):
 
     def fault(self, candidate: Candidate) -> str | None:
         """What is wrong, in a few words, or None. May remember earlier candidates of the same run."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a verifier says about an answer: a `fault` (few words) drops it, a `flag` is noted on it.
+
+    `checked` is False where the model's reply says nothing usable about this answer.
+    """
+
+    checked: bool = True
+    fault: str = ""
+    flag: str = ""
+    detail: str = ""
+
+
+class Verifier(Protocol):
+    """Asks a model about all answers of a passage in one request, and judges them by its reply."""
+
+    name: str
+
+    def request(self, model: str, chunk: Chunk, answers: Sequence[Answer]) -> ChatRequest:
+        """What is asked about the answers of one passage."""
+
+    def judge(self, reply: ChatReply, answers: Sequence[Answer]) -> list[Verdict]:
+        """A verdict for each answer, in order. Raises BadReply where nothing of the reply can be used."""
 
 
 class Trainer(Protocol):
@@ -328,6 +275,56 @@ class Metric(Protocol):
 
     def score(self, example: Example, reply: ParsedReply) -> Outcome:
         """A value from 0 to 1, or why there is none."""
+
+
+class Exporter(Protocol):
+    """Writes examples in one file format.
+
+    `extension` is that of its files, which lie in `folder` of an export ("" for its top). `trainers` names libraries
+    that read it, for which settings are written. Where it is `hosted`, providers of tuning take it, by their rules.
+    `columns` are those whose types the card has to state, since the files do not.
+    """
+
+    extension: str
+    folder: str
+    trainers: tuple[str, ...]
+    hosted: bool
+    columns: tuple[str, ...]
+
+    def row(self, example: Example, prompt: RaftPrompt) -> dict[str, Json]:
+        """An example as a row of the format; its texts are those that `prompt` renders."""
+
+    def writing(self, file: BinaryIO) -> AbstractContextManager[Callable[[dict[str, Json]], object]]:
+        """A function that appends a row to an open file; the file is whole when the block ends. Raises MissingExtra."""
+
+
+class RowCheck(Protocol):
+    """Looks at the rows of a training set one by one."""
+
+    name: str
+    severity: Severity
+    about: str
+
+    def applies(self, row: AuditRow) -> bool:
+        """Whether the row can have this fault."""
+
+    def fault(self, row: AuditRow) -> str | None:
+        """What is wrong, in a few words that hold no personal data, or None."""
+
+
+class SetCheck(Protocol):
+    """Looks at a training set as a whole; `checked` counts the rows it looked at."""
+
+    name: str
+    severity: Severity
+    about: str
+    checked: int
+
+    def add(self, trace: RowTrace) -> None:
+        """Takes note of the next row."""
+
+    def findings(self) -> Iterable[Finding]:
+        """What is wrong, once all rows were added."""
 
 
 class Store(Protocol):

@@ -6,79 +6,124 @@ on a set that does not hold it. Sharing a set is what lets training read its doc
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
 
-from raftune.distractors import DistractorPool
-from raftune.drawing import uniform_positions
+from raftune.distractors import TIERS, DistractorPool, Drawn, Mined
+from raftune.drawing import dealt, uniform_positions
 from raftune.errors import DocumentError
-from raftune.records import Answer, Chunk
+from raftune.records import Answer
 
+Behaviour = Literal["answer", "abstain", "memorise"]
 Randoms = Callable[..., random.Random]
 
 
 @dataclass(frozen=True)
 class Group:
-    """Answers about one chunk that are shown it, or are not."""
+    """Answers about one chunk that are shown it (`behaviour` "answer"), or are not.
 
-    oracle: Chunk
+    `oracle` is the chunk's place among the passages. The chunks near to the questions were ranked under `name`. A
+    `near_miss` shows no chunk at random: what is missing is the answer, not the subject.
+    """
+
+    oracle: int
     answers: tuple[Answer, ...]
-    shown: bool
+    behaviour: Behaviour
+    name: str
+    near_miss: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Whether the oracle is among the documents."""
+        return self.behaviour == "answer"
 
 
 @dataclass(frozen=True)
 class DocumentSet:
-    """Documents in the order they are shown, and the answers asked on them."""
+    """Documents in the order they are shown, and the groups of answers asked on them."""
 
-    documents: tuple[Chunk, ...]
-    answers: tuple[Answer, ...]
+    documents: tuple[Drawn, ...]
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How many distractors, which shares of them from the same document and near, and of how many draws which."""
+
+    distractors: int
+    document_share: float
+    near_share: float
+    draw: int = 0
+    draws: int = 1
+
+    def shares(self, *, near_miss: bool) -> tuple[float, float, float]:
+        """The shares of the tiers; a near miss has no random one."""
+        hard = self.document_share + self.near_share
+        if not near_miss:
+            return (self.document_share, self.near_share, 1 - hard)
+        return (self.document_share / hard, self.near_share / hard, 0.0) if hard else (0.0, 1.0, 0.0)
+
+    def tiers(self, sizes: Sequence[int], generator: random.Random, *, near_miss: bool = False) -> list[list[int]]:
+        """For rows that want `sizes` distractors, how many of each tier."""
+        return dealt(sizes, self.shares(near_miss=near_miss), generator)
 
 
 def grouped_sets(
-    groups: Sequence[Group], pool: DistractorPool, distractors: int, hard_share: float, randoms: Randoms
+    groups: Sequence[Group], pool: DistractorPool, wanted: Wanted, randoms: Randoms
 ) -> Iterator[DocumentSet]:
     """A set for each group: the oracle at as even positions as can be, or one more distractor in its place."""
-    places = uniform_positions(sum(group.shown for group in groups), distractors + 1, randoms("position"))
+    places = uniform_positions(sum(group.shown for group in groups), wanted.distractors + 1, randoms("position"))
+    tiers: dict[bool, list[list[int]]] = {}
+    for near_miss in (False, True):
+        sizes = [wanted.distractors + (not group.shown) for group in groups if group.near_miss == near_miss]
+        tiers[near_miss] = wanted.tiers(sizes, randoms("tiers", str(near_miss)), near_miss=near_miss)[::-1]
     for group in groups:
-        wanted = distractors + (not group.shown)
-        generator = randoms("distractors", group.answers[0].id, str(group.shown))
-        documents = draw([group], pool, wanted, round(hard_share * wanted), generator)
+        generator = randoms("distractors", group.answers[0].id, group.behaviour, str(group.near_miss))
+        documents = draw([group], pool, tiers[group.near_miss].pop(), wanted, generator)
         generator.shuffle(documents)
         if group.shown:
-            documents.insert(places.pop(), group.oracle)
-        yield DocumentSet(tuple(documents), group.answers)
+            documents.insert(places.pop(), Drawn(group.oracle, "oracle"))
+        yield DocumentSet(tuple(documents), (group,))
 
 
 def clustered_sets(
-    groups: Sequence[Group], pool: DistractorPool, distractors: int, hard_share: float, randoms: Randoms
+    groups: Sequence[Group], pool: DistractorPool, wanted: Wanted, randoms: Randoms
 ) -> Iterator[DocumentSet]:
-    """Sets of near chunks that distract from each other; groups without oracle join the nearest set that fits."""
-    clusters = [list(cluster) for cluster in near_clusters([g for g in groups if g.shown], pool, distractors + 1)]
-    documents = [fill(cluster, pool, distractors + 1, hard_share, randoms) for cluster in clusters]
+    """Sets of near chunks that distract from each other; groups without oracle join the nearest set that fits.
+
+    Near misses join a set only where all its documents are near their questions.
+    """
+    size = wanted.distractors + 1
+    clusters = list(near_clusters([group for group in groups if group.shown], pool, size))
+    tiers = wanted.tiers([size - len(cluster) for cluster in clusters], randoms("tiers"))
+    documents = [fill(cluster, pool, counts, wanted, randoms) for cluster, counts in zip(clusters, tiers, strict=True)]
+    home = {drawn.place: index for index, some in enumerate(documents) for drawn in some}
     alone: list[Group] = []
     for group in groups:
         if group.shown:
             continue
-        home = nearest_fitting(group, documents, pool)
-        if home is None:
+        index = nearest_fitting(group, home, documents, pool)
+        if index is None:
             alone.append(group)
         else:
-            clusters[home].append(group)
-    for chunks, members in zip(documents, clusters, strict=True):
-        yield DocumentSet(tuple(chunks), tuple(answer for group in members for answer in group.answers))
-    yield from grouped_sets(alone, pool, distractors, hard_share, randoms)
+            clusters[index].append(group)
+    for some, members in zip(documents, clusters, strict=True):
+        yield DocumentSet(tuple(some), tuple(members))
+    yield from grouped_sets(alone, pool, wanted, randoms)
 
 
 def near_clusters(groups: Sequence[Group], pool: DistractorPool, size: int) -> Iterator[list[Group]]:
     """Groups in clusters of at most `size`: the first one left, and the nearest ones that may stand beside it."""
-    left = {group.oracle.id: group for group in groups}
+    left = {group.oracle: group for group in groups}
     while left:
         first = left.pop(next(iter(left)))
         cluster = [first]
-        for chunk in pool.ranked(first.answers):
-            other = left.get(chunk.id)
+        for place in pool.near(first.name):
+            other = left.get(place)
             if other is not None and len(cluster) < size and all(fit_together(pool, other, one) for one in cluster):
-                cluster.append(left.pop(other.oracle.id))
+                cluster.append(left.pop(place))
         yield cluster
 
 
@@ -87,42 +132,67 @@ def fit_together(pool: DistractorPool, one: Group, other: Group) -> bool:
     return pool.honest(one.oracle, other.oracle, other.answers) and pool.honest(other.oracle, one.oracle, one.answers)
 
 
-def fill(cluster: Sequence[Group], pool: DistractorPool, size: int, hard_share: float, randoms: Randoms) -> list[Chunk]:
+def fill(
+    cluster: Sequence[Group], pool: DistractorPool, counts: Sequence[int], wanted: Wanted, randoms: Randoms
+) -> list[Drawn]:
     """The oracles of a cluster and as many distractors as are missing, in random order."""
     generator = randoms("cluster", cluster[0].answers[0].id)
-    missing = size - len(cluster)
-    documents = [group.oracle for group in cluster] + draw(
-        cluster, pool, missing, round(hard_share * missing), generator
-    )
+    documents = [Drawn(group.oracle, "oracle") for group in cluster]
+    documents += draw(cluster, pool, counts, wanted, generator)
     generator.shuffle(documents)
     return documents
 
 
-def nearest_fitting(group: Group, documents: Sequence[Sequence[Chunk]], pool: DistractorPool) -> int | None:
+def nearest_fitting(
+    group: Group, home: dict[int, int], documents: Sequence[Sequence[Drawn]], pool: DistractorPool
+) -> int | None:
     """The index of the set that holds the chunk nearest to a group's questions and no answer to them, or None."""
-    home = {chunk.id: index for index, chunks in enumerate(documents) for chunk in chunks}
-    for near in pool.ranked(group.answers):
-        index = home.get(near.id)
-        if index is not None and all(pool.honest(chunk, group.oracle, group.answers) for chunk in documents[index]):
+    near = pool.near(group.name)
+    close = {*near, *pool.passages.of_document[pool.passages.chunks[group.oracle].document]}
+    for index in dict.fromkeys(home[place] for place in near if place in home):
+        places = [drawn.place for drawn in documents[index]]
+        random_ones = any(drawn.tier == "random" for drawn in documents[index])
+        if group.near_miss and (random_ones or not close.issuperset(places)):
+            continue
+        if all(pool.honest(place, group.oracle, group.answers) for place in places):
             return index
     return None
 
 
 def draw(
-    groups: Sequence[Group], pool: DistractorPool, wanted: int, hard: int, generator: random.Random
-) -> list[Chunk]:
-    """`wanted` chunks that are honest distractors for all groups: the `hard` nearest ones, then random ones."""
-    held = {group.oracle.id for group in groups}
-    chosen: dict[str, Chunk] = {}
-    for limit, candidates in ((hard, pool.ranked(groups[0].answers)), (wanted, pool.in_random_order(generator))):
-        for chunk in candidates:
-            if len(chosen) >= limit:
-                break
-            if chunk.id not in held and all(pool.honest(chunk, group.oracle, group.answers) for group in groups):
-                chosen[chunk.id] = chunk
-    if len(chosen) < wanted:
+    groups: Sequence[Group], pool: DistractorPool, counts: Sequence[int], wanted: Wanted, generator: random.Random
+) -> list[Drawn]:
+    """So many chunks of each tier that are honest distractors for all groups.
+
+    A tier that has not enough of them leaves the rest to the next one. Each draw takes other near chunks.
+    """
+    first, chosen = groups[0], {group.oracle: Drawn(group.oracle, "oracle") for group in groups}
+
+    def honest(places: Iterable[int]) -> Iterator[int]:
+        new = (place for place in places if not pool.passages.is_among(place, chosen))
+        return (place for place in new if all(pool.honest(place, one.oracle, one.answers) for one in groups))
+
+    def near() -> Iterator[int]:
+        if wanted.draws == 1:
+            return honest(pool.near(first.name))
+        best = list(islice(honest(pool.near(first.name)), wanted.draws * (wanted.distractors + 1)))
+        turn = best[wanted.draw :: wanted.draws]
+        return iter(turn + [place for place in best if place not in turn])
+
+    finders: dict[Mined, Callable[[], Iterator[int]]] = {
+        "document": lambda: honest(pool.same_document(first.oracle, generator)),
+        "near": near,
+        "random": lambda: honest(pool.anything(generator)),
+    }
+    limit = len(groups)
+    for tier, count in zip(TIERS, counts, strict=True):
+        limit += count
+        if len(chosen) < limit:
+            for place in islice(finders[tier](), limit - len(chosen)):
+                chosen[place] = Drawn(place, tier)
+    if len(chosen) < limit:
         raise DocumentError(
-            f"Only {len(chosen)} passages can serve as distractors, but {wanted} are wanted.",
+            f"Only {len(chosen) - len(groups)} passages can serve as distractors, but {sum(counts)} are wanted.",
             "Add documents, or lower assemble.distractors or chunk.maximum in raftune.toml.",
         )
-    return list(chosen.values())
+    return list(chosen.values())[len(groups) :]

@@ -10,7 +10,8 @@
     ├── OverBudget         5   raise the limit
     ├── WaitingForReview   6   a reviewer (a polite stop, not a failure)
     ├── TrainingError      7   read the training log
-    └── StoreError         8   disk, permissions, version, lock
+    ├── StoreError         8   disk, permissions, version, lock
+    └── AuditFailed        9   mend the training set
 
 An error carries what is wrong in one sentence and one sentence of advice. To add one, derive from the
 group whose people can mend it: the exit code comes along.
@@ -97,3 +98,9 @@ class StoreError(RaftuneError):
     """The project's folder cannot be read or written."""
 
     exit_code = 8
+
+
+class AuditFailed(RaftuneError):
+    """A training set has faults."""
+
+    exit_code = 9

@@ -1,18 +1,20 @@
 """The whole method on one screen: each local variable is what one stage makes.
 
-Documents become passages, passages questions, questions answers; people approve them; answers and
+Documents become passages, passages questions, questions answers; a model checks and people approve them; answers and
 distractors become examples; a student is trained on them, asked beside its base, scored, and reported on.
 """
 
 from typing import ParamSpec, Protocol, TypeVar
 
 from raftune.artifact import Artifact
-from raftune.records import Decision, Record, Report, Source
+from raftune.records import Decision, Record, Source
+from raftune.report_records import Report
 from raftune.stage import Stage, StageConfig
 from raftune.stages.answer import AnswerConfig, answer
 from raftune.stages.ask import AskConfig, ask
 from raftune.stages.assemble import AssembleConfig, assemble
 from raftune.stages.chunk import ChunkConfig, chunk
+from raftune.stages.describe import DescribeConfig, describe
 from raftune.stages.estimate import estimate
 from raftune.stages.evaluate import EvaluateConfig, evaluate
 from raftune.stages.ingest import IngestConfig, ingest
@@ -20,13 +22,14 @@ from raftune.stages.predict import PredictConfig, predict
 from raftune.stages.report import ReportConfig, report
 from raftune.stages.review import ReviewConfig, review
 from raftune.stages.train import train
+from raftune.stages.verify import VerifyConfig, verify
 from raftune.training.config import TrainingConfig
 
 C = TypeVar("C", bound=StageConfig)
 P = ParamSpec("P")
 R = TypeVar("R", bound=Record)
 
-STAGES = (ingest, chunk, ask, answer, review, assemble, estimate, train, predict, evaluate, report)
+STAGES = (ingest, chunk, ask, answer, verify, review, assemble, describe, estimate, train, predict, evaluate, report)
 
 
 class StageSettings(StageConfig):
@@ -36,8 +39,10 @@ class StageSettings(StageConfig):
     chunk: ChunkConfig = ChunkConfig()
     ask: AskConfig = AskConfig()
     answer: AnswerConfig = AnswerConfig()
+    verify: VerifyConfig = VerifyConfig()
     review: ReviewConfig = ReviewConfig()
     assemble: AssembleConfig = AssembleConfig()
+    describe: DescribeConfig = DescribeConfig()
     train: TrainingConfig = TrainingConfig()
     predict: PredictConfig = PredictConfig()
     evaluate: EvaluateConfig = EvaluateConfig()
@@ -59,10 +64,14 @@ async def pipeline(
     chunks = await run(chunk, settings.chunk, documents)
     questions = await run(ask, settings.ask, chunks)
     answers = await run(answer, settings.answer, questions, chunks)
-    approved = await run(review, settings.review, answers, decisions, chunks)
+    verified = await run(verify, settings.verify, answers, chunks)
+    approved = await run(review, settings.review, verified, decisions, chunks)
     examples = await run(assemble, settings.assemble, approved, chunks)
+    description = await run(
+        describe, settings.describe, documents, chunks, questions, answers, verified, approved, examples
+    )
     quote = await run(estimate, settings.train, examples)
     model = await run(train, settings.train, examples, quote)
     predictions = await run(predict, settings.predict, examples, model)
     scores = await run(evaluate, settings.evaluate, predictions, examples)
-    return await run(report, settings.report, scores, predictions, examples, quote, model)
+    return await run(report, settings.report, scores, predictions, examples, quote, model, description)

@@ -9,20 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from raftune.contracts import (
-    ChatModel,
-    Embedder,
-    Gate,
-    Limits,
-    Metric,
-    Opened,
-    PageReading,
-    ReadOptions,
-    Retriever,
-    SplitOptions,
-    Splitter,
-    Trainer,
-)
+from raftune.contracts import ChatModel, Embedder, Gate, Metric, Retriever, SplitOptions, Splitter, Trainer, Verifier
 from raftune.costs import Meter, Price, price_of
 from raftune.digest import file_digest
 from raftune.errors import ConfigError, MissingExtra
@@ -31,6 +18,7 @@ from raftune.models.student import Student, find_student, safetensors_folder
 from raftune.models.tokens import characters, tokens_of
 from raftune.reading.cache import read_cached
 from raftune.reading.rendering import render_isolated
+from raftune.readings import Limits, Opened, PageReading, ReadOptions
 from raftune.records import Language, Source
 from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig
 from raftune.stage import Teacher, Vision
@@ -91,7 +79,7 @@ class InstalledPlugs:
 
     def splitter(self, name: str, options: SplitOptions, language: Language) -> Splitter:
         """The splitter of that name; one that embeds gets the embedder for that language."""
-        if embeds(name) and options.embedder is None:
+        if embeds("splitters", name) and options.embedder is None:
             options = replace(options, embedder=self.embedder(language))
         splitter: Splitter = load("splitters", name)(options)
         return splitter
@@ -107,9 +95,10 @@ class InstalledPlugs:
             self.embedders[language] = embedder
         return self.embedders[language]
 
-    def retriever(self, name: str) -> Retriever:
-        """A new retriever of that name."""
-        retriever: Retriever = load("retrievers", name)()
+    def retriever(self, name: str, language: Language) -> Retriever:
+        """A new retriever of that name; one that embeds gets the embedder for that language."""
+        make = load("retrievers", name)
+        retriever: Retriever = make(self.embedder(language)) if make.embeds else make()
         return retriever
 
     def gates(self, stage: str, names: Sequence[str]) -> Sequence[Gate]:
@@ -121,6 +110,10 @@ class InstalledPlugs:
                     f"The gate {gate.name!r} belongs to {gate.stage}.", f"Move it to [{gate.stage}] gates."
                 )
         return gates
+
+    def verifiers(self, names: Sequence[str]) -> Sequence[Verifier]:
+        """New verifiers of those names."""
+        return [load("verifiers", name)() for name in names]
 
     def trainer(self, name: str) -> Trainer:
         """The trainer of that name."""
@@ -135,7 +128,16 @@ class InstalledPlugs:
         """The teacher behind ledger, meter and retries."""
         config = self.teacher_config
         chat = self.remembered(self.opening(self.teacher_model()), self.teacher_price())
-        return Teacher(config.model, chat, config.questions_per_chunk, config.reasoning)
+        return Teacher(
+            config.model,
+            chat,
+            config.questions_per_chunk,
+            config.reasoning,
+            recipe=config.recipe,
+            mode=config.mode,
+            style=config.style,
+            kinds=config.kinds,
+        )
 
     def teacher_price(self) -> Price | None:
         """What the teacher costs: the project's own prices, else the listed one; nothing where no endpoint is asked."""
@@ -222,9 +224,9 @@ def price_for(config: TeacherConfig | VisionConfig | EmbedderConfig) -> Price | 
     return price_of(config.model) if config.provider == "openai" else FREE
 
 
-def embeds(splitter: str) -> bool:
-    """Whether a splitter looks at the meaning of texts, and so needs an embedder."""
-    return bool(load("splitters", splitter).embeds)
+def embeds(kind: Literal["splitters", "retrievers"], name: str) -> bool:
+    """Whether a plug looks at the meaning of texts, and so needs an embedder."""
+    return bool(load(kind, name).embeds)
 
 
 def bare_embedder(config: EmbedderConfig, language: Language) -> Any:

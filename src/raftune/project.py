@@ -1,19 +1,15 @@
 """A project is a folder with a raftune.toml: its settings, documents, decisions, ledger and store."""
 
 import difflib
-import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from raftune.artifact import Artifact, in_memory
-from raftune.digest import Json
 from raftune.errors import ConfigError
 from raftune.pipeline import StageSettings
-from raftune.records import Decision
 from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig
 
 CONFIG_NAME = "raftune.toml"
@@ -32,6 +28,8 @@ class Settings(StageSettings):
     """Everything random follows from it."""
     max_cost: float | None = None
     """Stop before more than this many dollars are spent in one run."""
+    licences: dict[str, str] = Field(default_factory=dict)
+    """What each source may be used for, by file or pattern ("*.pdf" = "CC BY 4.0"): said in the card of an export."""
     teacher: TeacherConfig = TeacherConfig()
     vision: VisionConfig = VisionConfig()
     embedder: EmbedderConfig = EmbedderConfig()
@@ -93,22 +91,3 @@ def known_keys(sections: Sequence[str]) -> list[str]:
     for section in sections:
         model = model.model_fields[section].annotation
     return list(model.model_fields)
-
-
-def list_decisions(path: Path) -> Artifact[Decision]:
-    """People's decisions in the order they were made. Raises ConfigError naming a line that is not a decision."""
-    rows: list[Decision] = []
-    if path.exists():
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if line.strip():
-                rows.append(decision_of(line, f"{path.name} line {number}"))
-    return in_memory("decisions", Decision, rows)
-
-
-def decision_of(line: str, place: str) -> Decision:
-    """One line of the decision log."""
-    try:
-        fields: Mapping[str, Json] = json.loads(line)
-        return Decision.model_validate({key: value for key, value in fields.items() if key != "id"})
-    except (ValueError, AttributeError) as error:
-        raise ConfigError(f"{place} is not a decision.", "Mend or remove that line.") from error

@@ -5,7 +5,7 @@ for the whole line of descent.
 """
 
 from functools import cached_property
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +16,10 @@ Language = Literal["en", "ko"]
 Split = Literal["train", "validation", "test"]
 State = Literal["scored", "failed", "not_applicable"]
 Way = Literal["native", "text", "ocr", "vision", "none"]
+Kind = Literal["fact", "number", "comparison", "procedure", "condition", "table", "call"]
+"""What a question asks for; "condition" covers exceptions, "call" is a call of a programming interface."""
+Tier = Literal["oracle", "document", "near", "random"]
+"""Why a document is shown: it is the oracle, or a distractor of the same document, near the question, or at random."""
 
 
 class Part(BaseModel):
@@ -29,12 +33,14 @@ class Part(BaseModel):
 
 
 class Record(Part):
-    """A row of an artifact."""
+    """A row of an artifact. Fields named in `remarks` are noted about it afterwards and are no part of its id."""
+
+    remarks: ClassVar[frozenset[str]] = frozenset()
 
     @cached_property
     def id(self) -> str:
-        """20 hexadecimal digits of the SHA-256 over the type's name and all fields."""
-        return digest([type(self).__name__, self.model_dump(mode="json")], ID_LENGTH)
+        """20 hexadecimal digits of the SHA-256 over the type's name and all fields but its remarks."""
+        return digest([type(self).__name__, self.model_dump(mode="json", exclude=set(self.remarks))], ID_LENGTH)
 
     def to_row(self) -> dict[str, Json]:
         """The record as a JSON object, its id first."""
@@ -114,8 +120,11 @@ class Chunk(Record):
     """Characters [start, end) of a document's text, with its pages and the headings above it.
 
     A chunk from the middle of a table repeats the table's header: then `header` is that header's span in the document,
-    and `text` is the header, a line feed, and the characters [start, end).
+    and `text` is the header, a line feed, and the characters [start, end). `masked` names the kinds of personal data
+    that stand in the document where the text has masks.
     """
+
+    remarks: ClassVar[frozenset[str]] = frozenset({"masked"})
 
     document: str
     path: str
@@ -126,6 +135,8 @@ class Chunk(Record):
     headings: tuple[str, ...]
     language: Language
     header: tuple[int, int] | None = None
+    media_type: str = ""
+    masked: tuple[str, ...] = ()
 
     def document_spans(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         """Where the characters [start, end) of `text` stand in the document: one span, or two with the header's."""
@@ -141,12 +152,13 @@ class Chunk(Record):
 
 
 class Question(Record):
-    """A question that one sentence span of a chunk answers."""
+    """A question about a chunk; `item` tells the questions of one chunk apart, as its recipe counts them."""
 
     chunk: str
     item: int
     text: str
     language: Language
+    kind: Kind = "fact"
 
 
 class Quote(Part):
@@ -159,7 +171,12 @@ class Quote(Part):
 
 
 class Answer(Record):
-    """What a teacher (or, after an edit, a reviewer) answered to a question."""
+    """What a teacher (or, after an edit, a reviewer) answered to a question.
+
+    `flags` name the checks that found something worth knowing about it, but nothing to drop it for.
+    """
+
+    remarks: ClassVar[frozenset[str]] = frozenset({"flags"})
 
     question: str
     chunk: str
@@ -169,10 +186,15 @@ class Answer(Record):
     final: str
     language: Language
     author: str
+    kind: Kind = "fact"
+    flags: tuple[str, ...] = ()
 
 
 class Decision(Record):
-    """What a person decided about an answer; `edit` replaces the fields that are given."""
+    """What a person decided about an answer; `edit` replaces the fields that are given.
+
+    `quote` is short for `quotes` where there is one.
+    """
 
     answer: str
     verdict: Literal["accept", "edit", "reject", "undo"]
@@ -182,14 +204,16 @@ class Decision(Record):
     text: str | None = None
     reasoning: str | None = None
     quote: str | None = None
+    quotes: tuple[str, ...] | None = None
     final: str | None = None
 
 
 class ContextDocument(Part):
-    """A chunk as it is shown to the student."""
+    """A chunk as it is shown to the student, and why it was chosen."""
 
     chunk: str
     text: str
+    tier: Tier = "random"
 
 
 class Example(Record):
@@ -197,7 +221,8 @@ class Example(Record):
 
     `oracle` is the index in `documents`, or None when the oracle is not shown. `group` is the unit that
     never crosses splits; examples of one `document_set` share the same documents in the same order.
-    `reference` is the true final answer, also where `final` is an abstention.
+    `reference` is the true final answer, also where `final` is an abstention. Where the documents of training examples
+    are drawn more than once, `draw` counts from 0: epoch e (from 0) reads the examples of draw e modulo the draws.
     """
 
     answer: str
@@ -214,6 +239,9 @@ class Example(Record):
     final: str
     reference: str
     language: Language
+    kind: Kind = "fact"
+    flags: tuple[str, ...] = ()
+    draw: int = 0
 
 
 class CostQuote(Record):
@@ -264,134 +292,3 @@ class Score(Record):
     value: float | None
     state: State
     group: str
-
-
-class MetricValue(Part):
-    """A mean over n rows with a 95 % interval; `failed` of them have no reply and count as the worst value."""
-
-    metric: str
-    system: str
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    failed: int
-    higher_is_better: bool = True
-
-
-class PairedOutcome(Part):
-    """How many questions each system got right, for a metric of 0 or 1, and McNemar's exact p."""
-
-    both: int
-    only_base: int
-    only_tuned: int
-    neither: int
-    p: float
-
-
-class Difference(Part):
-    """Paired difference tuned - base of a metric, with a 95 % interval clustered by group.
-
-    `detectable` is the smallest true difference that n rows like these show in four runs out of five.
-    """
-
-    metric: str
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    clusters: int
-    higher_is_better: bool = True
-    detectable: float | None = None
-    paired: PairedOutcome | None = None
-
-
-class SliceValue(Part):
-    """A mean over those rows that share a property, such as ("oracle", "absent")."""
-
-    part: str
-    label: str
-    metric: str
-    system: str
-    value: float | None
-    n: int
-
-
-class AbstentionCount(Part):
-    """How often a system abstained, with the answer in the documents and without it."""
-
-    system: str
-    present_answered: int
-    present_abstained: int
-    absent_answered: int
-    absent_abstained: int
-
-
-class FunnelCount(Part):
-    """Examples of a split that teach a behaviour, and the groups they come from."""
-
-    split: Split
-    behaviour: str
-    examples: int
-    groups: int
-
-
-class CurvePoint(Part):
-    """Losses at a training step, where they were measured."""
-
-    step: int
-    train_loss: float | None
-    validation_loss: float | None
-
-
-class RowReply(Part):
-    """What a system replied to one question, and (metric, value) where the metric applies."""
-
-    system: str
-    text: str
-    finish_reason: str
-    values: tuple[tuple[str, float | None], ...]
-
-
-class ReportRow(Part):
-    """A test question as the report shows it; `outcome` names the system whose answer is better."""
-
-    example: str
-    question: str
-    documents: tuple[str, ...]
-    oracle: int | None
-    quotes: tuple[str, ...]
-    reference: str
-    behaviour: str
-    source: str
-    outcome: Literal["tuned", "base", "same"]
-    replies: tuple[RowReply, ...]
-
-
-class Report(Record):
-    """All numbers of the report; the HTML page and report.json are drawn from it.
-
-    `helped` is True or False where the headline metrics agree, and None for a mixed result or none shown.
-    """
-
-    name: str
-    verdict: str
-    helped: bool | None
-    systems: tuple[str, ...]
-    metrics: tuple[MetricValue, ...]
-    differences: tuple[Difference, ...]
-    facts: tuple[tuple[str, str], ...]
-    language: Language
-    base: str = "base"
-    tuned: str = "tuned"
-    note: str = ""
-    warnings: tuple[str, ...] = ()
-    questions: int = 0
-    groups: int = 0
-    shared_groups: int = 0
-    slices: tuple[SliceValue, ...] = ()
-    abstentions: tuple[AbstentionCount, ...] = ()
-    funnel: tuple[FunnelCount, ...] = ()
-    rejected: tuple[tuple[str, int], ...] = ()
-    curve: tuple[CurvePoint, ...] = ()
-    rows: tuple[ReportRow, ...] = ()

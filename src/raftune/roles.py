@@ -3,12 +3,15 @@
 Fields that only say how a model is reached are marked `Transport`: they change no key.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from raftune.models.student import EMBEDDED
+from raftune.records import Kind
 from raftune.stage import StageConfig, Transport
+from raftune.teaching.kinds import DEFAULT_MIX
+from raftune.teaching.recipes import misfit
 
 
 class TeacherConfig(StageConfig):
@@ -30,9 +33,39 @@ class TeacherConfig(StageConfig):
     output_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
     """Dollars per million tokens written."""
     questions_per_chunk: int = Field(default=5, ge=1, le=20)
-    """At most this many questions are asked about one passage; short passages get fewer."""
+    """At most this many questions are asked about one passage; short passages get fewer: one for each 150 characters
+    begun (75 of Korean), and none beyond the lines that bear one."""
     reasoning: bool = True
     """Whether the teacher writes a reasoning before the answer. Small teachers write better rows without."""
+    recipe: Literal["auto", "sentences", "passages", "call"] = "auto"
+    """sentences: the program picks sentences, the teacher writes about each, for small teachers; passages: the teacher
+    picks from a numbered passage, by kinds; call: instructions and calls from API descriptions; auto: sentences for
+    the built-in teacher, for others call where a passage describes a call, else passages."""
+    mode: Literal["combined", "separate"] = "combined"
+    """combined: one request a passage for questions and answers; separate: one for the questions and one for each
+    answer, which takes two to three times the tokens."""
+    kinds: dict[Kind, float] = Field(default_factory=lambda: dict(DEFAULT_MIX))
+    """The wanted mix of kinds of questions, as weights; a passage gets those of them that it can serve. For the recipe
+    passages; the others note the kind of what they wrote."""
+    style: str = Field(default="", max_length=300)
+    """Tone and style of questions and answers in your own words, in the documents' language."""
+
+    @field_validator("kinds")
+    @classmethod
+    def are_weights(cls, kinds: dict[Kind, float]) -> dict[Kind, float]:
+        """Raises ValueError for what is no mix."""
+        if "call" in kinds:
+            raise ValueError('"call" is no kind to mix: the recipe call writes it')
+        if any(weight < 0 for weight in kinds.values()) or not sum(kinds.values()):
+            raise ValueError("weights must not be negative, and at least one be over 0")
+        return kinds
+
+    @model_validator(mode="after")
+    def recipe_fits(self) -> Self:
+        """Raises ValueError where the teacher cannot work by the recipe."""
+        if fault := misfit(self.model, self.recipe, self.mode):
+            raise ValueError(" ".join(fault))
+        return self
 
 
 class VisionConfig(StageConfig):

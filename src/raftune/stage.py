@@ -5,8 +5,8 @@ its roles name, and on nothing else. Everything that may differ between two runs
 """
 
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar
 
@@ -14,23 +14,23 @@ from pydantic import BaseModel, ConfigDict
 
 from raftune.artifact import Artifact, Draft
 from raftune.contracts import (
+    Candidate,
     ChatModel,
     Engine,
     Gate,
-    Limits,
     Metric,
-    Opened,
-    PageReading,
     Progress,
-    ReadOptions,
     Retriever,
     SplitOptions,
     Splitter,
     Trainer,
+    Verifier,
 )
 from raftune.digest import Json, digest
 from raftune.errors import BadReply, DocumentError
-from raftune.records import Language, Record, Source
+from raftune.personal_data import mask_personal
+from raftune.readings import Limits, Opened, PageReading, ReadOptions
+from raftune.records import Kind, Language, Record, Source
 
 C = TypeVar("C", bound="StageConfig")
 P = ParamSpec("P")
@@ -83,12 +83,19 @@ def stage(
 
 @dataclass(frozen=True)
 class Teacher:
-    """The model that writes questions and answers, and how it is asked."""
+    """The model that writes questions and answers, and how it is asked: the fields of [teacher] of these names.
+
+    Without `kinds` the mix of question kinds is the default one.
+    """
 
     model: str
     chat: ChatModel
     questions_per_chunk: int
     reasoning: bool
+    recipe: str = "auto"
+    mode: str = "combined"
+    style: str = ""
+    kinds: Mapping[Kind, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,11 +123,14 @@ class Plugs(Protocol):
     def splitter(self, name: str, options: SplitOptions, language: Language) -> Splitter:
         """The splitter of that name for documents in a language; one that embeds gets the project's embedder."""
 
-    def retriever(self, name: str) -> Retriever:
-        """The retriever of that name."""
+    def retriever(self, name: str, language: Language) -> Retriever:
+        """A new retriever for texts mostly in a language; one that embeds gets the project's embedder."""
 
     def gates(self, stage: str, names: Sequence[str]) -> Sequence[Gate]:
         """The gates of a stage among `names`, in that order."""
+
+    def verifiers(self, names: Sequence[str]) -> Sequence[Verifier]:
+        """The verifiers of those names, in that order."""
 
     def teacher(self) -> Teacher:
         """The teacher; its replies go through the ledger."""
@@ -157,8 +167,11 @@ class Tools:
         return random.Random(digest([self.seed, *names]))  # noqa: S311 - sampling, not cryptography
 
     def reject(self, row: str, reason: str, detail: str = "") -> None:
-        """Files a row that is left out: its id, a reason that is counted, and what helps to understand it."""
-        self.draft.reject(row, reason, detail)
+        """Files a row that is left out: its id, a reason that is counted, and what helps to understand it.
+
+        Personal data in the detail is masked: a model may have invented it, or a passage may be left out for it.
+        """
+        self.draft.reject(row, reason, mask_personal(detail))
 
     async def each(
         self, rows: Iterable[A], work: Callable[[A], Awaitable[B]], at_once: int = 1, total: int = 0, done: int = 0
@@ -186,3 +199,8 @@ class Tools:
 def rows_by_id(artifact: Artifact[A]) -> dict[str, A]:
     """All rows of an artifact in memory, by id: for joins with an artifact that fits."""
     return {row.id: row for row in artifact}
+
+
+def fault_of(gates: Sequence[Gate], candidate: Candidate) -> tuple[str, str] | None:
+    """The name of the first gate that a candidate does not pass and what it found, or None."""
+    return next(((gate.name, fault) for gate in gates if (fault := gate.fault(candidate))), None)

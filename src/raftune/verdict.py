@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from raftune.records import Difference, Language
+from raftune.records import Language
+from raftune.report_records import Difference
 
 HEADLINE = ("quote_from_oracle", "token_f1_lenient")
 FEW_QUESTIONS, FEW_GROUPS, MANY_FAILED = 200, 10, 0.05

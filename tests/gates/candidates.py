@@ -13,4 +13,4 @@ def candidate(
     language: Any = "en",
 ) -> Candidate:
     """A good candidate, but for what a test changes."""
-    return Candidate(question, final, reasoning, quote, quote, language)
+    return Candidate(question, final, reasoning, (quote,), quote, language)

@@ -1,3 +1,6 @@
+import dataclasses
+from typing import Any
+
 import pytest
 
 from raftune.gates.complete import plug
@@ -41,3 +44,38 @@ def test_other_texts_do_not(question: str) -> None:
 
 def test_a_korean_statement_is_no_question() -> None:
     assert plug().fault(candidate("공단은 2021년에 항만 73곳을 점검하였다.", language="ko"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the borrower do after Step?",
+        "Which fee applies to balances below?",
+        "What applies to accounts with more than $?",
+        "What does the Board pay to the?",
+    ],
+)
+def test_questions_that_were_cut_are_stopped(question: str) -> None:
+    assert plug().fault(candidate(question)) == "ends in the middle of a sentence"
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Which character is in P.L. Travers's third book?", "en"),
+        ("What was the Fed established for?", "en"),
+        ("<대승오온론>에서 결과는 몇 가지입니까?", "ko"),
+        ("science의 뜻은 무엇입니까?", "ko"),
+        ("김홍집이 소개한 책은 무엇입니까?(두 권)", "ko"),
+        ("F.G. 스위니가 표본을 발견한 것은 언제입니까?", "ko"),
+    ],
+)
+def test_real_questions_pass(question: str, language: Any) -> None:
+    assert plug().fault(candidate(question, language=language)) is None
+
+
+def test_a_call_is_told_not_asked() -> None:
+    told = dataclasses.replace(
+        candidate("Translate this English text into Korean with a model of the hub."), kind="call"
+    )
+    assert plug().fault(told) is None

@@ -10,12 +10,12 @@ import pytest
 import raftune
 
 HEAVY = (
-    "lxml", "rapidocr", "onnxruntime", "cv2", "torch", "transformers", "peft", "openai", "xllamacpp", "gguf", "bm25s",
+    "lxml", "rapidocr", "onnxruntime", "cv2", "torch", "transformers", "peft", "openai", "xllamacpp", "gguf",
     "pypdfium2", "numpy", "jinja2", "PIL",
 )  # fmt: skip
 KINDS = (
     "readers", "ocr", "splitters", "embedders", "retrievers", "providers", "trainers", "metrics", "gates", "stores",
-    "engines",
+    "engines", "exporters", "checks",
 )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 import pytest
 from PIL import Image
 
-from raftune.contracts import Glyphs
 from raftune.errors import DocumentError
 from raftune.ocr.rapid import plug, weights, words_of
+from raftune.readings import Glyphs
 from tests.ocr.pictures import ENGLISH, picture
 
 CORNERS = [[10.0, 20.0], [110.0, 20.0], [110.0, 40.0], [10.0, 40.0]]

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.contracts import Glyphs
 from raftune.errors import DocumentError
 from raftune.ocr import tesseract
 from raftune.ocr.tesseract import languages, parsed, plug
+from raftune.readings import Glyphs
 from tests.ocr.pictures import ENGLISH, KOREAN, NEEDS_TESSERACT, picture
 
 HEADER = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"

@@ -9,7 +9,9 @@ from raftune.contracts import ChatMessage, ChatRequest, Passage
 from raftune.errors import ProviderError
 from raftune.providers.extractive import heading_of, plug, reply_to
 from raftune.records import Chunk
-from raftune.teaching import read_reply, teaching_request
+from raftune.stage import Teacher
+from raftune.teaching.lessons import Item
+from raftune.teaching.recipes.sentences import recipe
 from tests.support import make_chunk
 
 TEXT = "The Agency completed 365 examinations in 2023. Licences for ships cost 40 dollars in the north of the country."
@@ -19,19 +21,23 @@ def chunk(text: str = TEXT) -> Chunk:
     return make_chunk(text).model_copy(update={"headings": ("1 Rules", "Box 4.2. Ports—continued")})
 
 
+def teacher(*, reasoning: bool) -> Teacher:
+    return Teacher("extractive", plug(), 4, reasoning)
+
+
 @pytest.mark.parametrize("reasoning", [True, False])
 def test_a_teaching_request_is_answered_as_its_schema_asks(*, reasoning: bool) -> None:
-    request = teaching_request(chunk(), 4, "extractive", reasoning=reasoning)
+    request = recipe.request(chunk(), teacher(reasoning=reasoning))
     assert request is not None
     reply = asyncio.run(plug().complete(request))
-    items = read_reply(reply, chunk(), 4)
+    items = [item for item in recipe.read(reply, chunk(), teacher(reasoning=reasoning)) if isinstance(item, Item)]
     assert [item.answer for item in items] == ["365", "40"]
     assert items[1].question.startswith('Regarding "Ports", which number completes "Licences for ships cost ____')
     assert all(bool(item.reasoning) == reasoning for item in items)
 
 
 def test_the_same_request_has_the_same_reply() -> None:
-    request = teaching_request(chunk(), 4, "extractive", reasoning=True)
+    request = recipe.request(chunk(), teacher(reasoning=True))
     assert request is not None
     assert asyncio.run(plug().complete(request)) == asyncio.run(plug().complete(request))
 

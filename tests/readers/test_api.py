@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from raftune.contracts import Reading
 from raftune.readers.api import plug
+from raftune.readings import Reading
 from tests.office_files import readings, reason
 
 ENDPOINT = {

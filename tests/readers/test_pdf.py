@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raftune.contracts import PageReading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.readers.pdf import Sheet, plug, with_neighbours
 from raftune.reading.pdf.image import draw
 from raftune.reading.pdf.rules import Rules
 from raftune.reading.pdf.words import Layer
+from raftune.readings import PageReading, ReadOptions
 from raftune.records import Document
 from tests.pdf_files import TURNS, WHITE, Item, Leaf, Picture, Printed, across, cells, column, pdf_bytes
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.contracts import WordBox
 from raftune.reading.alignment import carried_boxes
+from raftune.readings import WordBox
 
 WORDS = st.lists(
     st.sampled_from(["the", "fee", "for", "1,234", "berth", "여객선은", "(아홉", "시에)", "—"]), max_size=30

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from raftune.contracts import Limits, Opened, PageReading, ReadOptions
 from raftune.digest import digest
 from raftune.errors import DocumentError
 from raftune.reading import cache as readings
 from raftune.reading.cache import read_cached
 from raftune.reading.isolation import NOT_READ
+from raftune.readings import Limits, Opened, PageReading, ReadOptions
 from raftune.records import Page, Source
 from tests.pdf_files import Printed, pdf_bytes
 
@@ -129,7 +129,7 @@ def test_a_reading_that_ends_with_an_error_half_way_is_not_kept(tmp_path: Path) 
 PROGRAM = """
 import asyncio, json, sys
 from pathlib import Path
-from raftune.contracts import Limits, ReadOptions
+from raftune.readings import Limits, ReadOptions
 from raftune.reading.cache import read_cached
 from raftune.records import Page, Source
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.contracts import Glyphs
 from raftune.reading.glyphs import area, certainty, scaled, shared_area, stand_on_end, turned, union
+from raftune.readings import Glyphs
 
 SIDE = st.integers(0, 500).map(float)
 WORDS = st.builds(

@@ -1,8 +1,8 @@
 import pytest
 from PIL import Image, ImageDraw
 
-from raftune.contracts import Glyphs
 from raftune.reading.ink import Ink, is_sideways
+from raftune.readings import Glyphs
 from tests.ocr.pictures import ENGLISH, picture
 
 

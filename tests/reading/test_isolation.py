@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raftune.contracts import Limits, Opened, PageReading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.reading import isolation
 from raftune.reading.isolation import child, further_starts, line_of, read_isolated, readers
+from raftune.readings import Limits, Opened, PageReading, ReadOptions
 from raftune.records import Page
 from tests.bad_pdfs import flate_bomb
 from tests.pdf_files import Printed, pdf_bytes
@@ -19,7 +19,7 @@ from tests.pdf_files import Printed, pdf_bytes
 AUTO = ReadOptions()
 PAGE = [Printed("The Agency inspected 73 ports.", 700)]
 LIMITED = (
-    "from raftune.contracts import Limits\nfrom raftune.reading.isolation import limit\n"
+    "from raftune.readings import Limits\nfrom raftune.reading.isolation import limit\n"
     "limit(Limits({seconds}, {megabytes}))"
 )
 

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from raftune.contracts import Limits
 from raftune.errors import DocumentError
 from raftune.reading.rendering import (
     LONGEST_SIDE,
@@ -21,6 +20,7 @@ from raftune.reading.rendering import (
     packed,
     render_isolated,
 )
+from raftune.readings import Limits
 from tests.pdf_files import Printed, pdf_bytes
 
 

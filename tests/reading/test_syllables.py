@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.contracts import Glyphs
 from raftune.reading.syllables import box_gap, has_hangul, is_hangul, joined, narrowest_space, with_latin
+from raftune.readings import Glyphs
 
 HEIGHT = 20.0
 

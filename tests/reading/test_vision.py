@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.contracts import ChatReply, ChatRequest, PageReading, WordBox
+from raftune.contracts import ChatReply, ChatRequest
 from raftune.errors import BadReply, OverBudget, ProviderError, Unavailable
 from raftune.reading.vision import Bounds, VisionReader, clean, page_request
+from raftune.readings import PageReading, WordBox
 from raftune.records import Page
 from raftune.stage import Vision
 

@@ -1,5 +1,5 @@
-from raftune.records import CurvePoint
 from raftune.render.charts import Curve, curve_of
+from raftune.report_records import CurvePoint
 
 
 def point(step, train=None, validation=None):

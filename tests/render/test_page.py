@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from raftune.records import CurvePoint
 from raftune.render.page import html, position, strings, summary
+from raftune.report_records import CurvePoint
 from raftune.stages.evaluate import METRICS
 from raftune.stages.report import ReportConfig
 from raftune.verdict import points

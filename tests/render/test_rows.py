@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.records import ReportRow, RowReply
 from raftune.render.rows import row_view, stretches
+from raftune.report_records import ReportRow, RowReply
 
 
 def make_row(reply, documents=("It opens at nine each day.", "The fee is 30 euros a month."), oracle=1, quotes=()):

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from raftune.artifact import in_memory
+from raftune.plugins import load
 from raftune.records import Chunk, Question
 from raftune.stages.answer import AnswerConfig, answer
+from raftune.stages.ask import AskConfig
 from tests.support import ScriptedChat, make_chunk, make_teacher, make_tools, rows_of
 
 CHUNK = make_chunk("The Agency inspected 73 ports during 2021. Licences cost 40 dollars in the north of the country.")
@@ -32,7 +34,7 @@ class Plugs:
         self.chat, self.found = ScriptedChat([REPLY]), gates
 
     def teacher(self) -> Any:
-        return make_teacher(self.chat)
+        return make_teacher(self.chat, recipe="sentences")
 
     def gates(self, stage: str, names: Any) -> list[Any]:
         return self.found
@@ -54,3 +56,16 @@ def test_the_quote_is_the_sentence_that_was_asked_about(tmp_path: Path) -> None:
 
 def test_a_gate_drops_and_counts(tmp_path: Path) -> None:
     assert answered(tmp_path, [TooCheap()]) == ([], {"too cheap": 1})
+
+
+def test_a_question_the_teacher_no_more_asked_is_named(tmp_path: Path) -> None:
+    tools = make_tools(tmp_path, Plugs([]))
+    stale = QUESTION.changed(text="What did licences cost before?")
+    inputs = in_memory("ask", Question, [stale]), in_memory("chunk", Chunk, [CHUNK])
+    assert rows_of(answer, tools, AnswerConfig(), *inputs) == []
+    assert tools.draft.rejected == {"stale question": 1}
+
+
+def test_the_gates_there_are_belong_to_their_stages() -> None:
+    assert {load("gates", name)().stage for name in AnswerConfig().gates} == {"answer"}
+    assert {load("gates", name)().stage for name in AskConfig().gates} == {"ask"}

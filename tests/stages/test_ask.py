@@ -17,7 +17,7 @@ class Plugs:
         self.chat, self.found = chat, gates
 
     def teacher(self) -> Any:
-        return make_teacher(self.chat)
+        return make_teacher(self.chat, recipe="sentences")
 
     def gates(self, stage: str, names: Any) -> list[Any]:
         return self.found
@@ -61,12 +61,13 @@ def test_a_gate_drops_and_counts(tmp_path: Path) -> None:
     assert rejected == {"no licences": 1}
 
 
-def test_a_reply_that_is_no_json_loses_the_chunk_with_a_reason(tmp_path: Path) -> None:
-    assert asked(tmp_path, ["I am sorry."]) == ([], {"bad reply": 1})
+def test_a_reply_that_is_no_json_loses_each_question_with_a_reason(tmp_path: Path) -> None:
+    assert asked(tmp_path, ["Here you are."]) == ([], {"no JSON": 2})
+    assert asked(tmp_path / "b", ["I am sorry, I cannot."]) == ([], {"refusal": 2})
 
 
 def test_a_reply_that_was_cut_is_not_used(tmp_path: Path) -> None:
-    assert asked(tmp_path, [reply()], finish_reason="length") == ([], {"bad reply": 1})
+    assert asked(tmp_path, [reply()], finish_reason="length") == ([], {"cut off": 2})
 
 
 def test_a_fenced_reply_is_read(tmp_path: Path) -> None:
@@ -78,3 +79,13 @@ def test_a_chunk_without_facts_is_counted(tmp_path: Path) -> None:
     rows = rows_of(ask, tools, AskConfig(), in_memory("chunk", Chunk, [make_chunk("hello there")]))
     assert rows == []
     assert tools.draft.rejected == {"nothing to ask": 1}
+
+
+def test_a_bad_item_does_not_cost_the_good_one(tmp_path: Path) -> None:
+    questions, rejected = asked(tmp_path, [reply(sentence_1={"question": 3})])
+    assert [question.item for question in questions] == [2]
+    assert rejected == {"wrong shape": 1}
+
+
+def test_a_question_has_its_kind(tmp_path: Path) -> None:
+    assert {question.kind for question in asked(tmp_path, [reply()])[0]} == {"number"}

@@ -13,6 +13,7 @@ from raftune.contracts import SplitOptions
 from raftune.embedders.hashed import HashedEmbedder
 from raftune.errors import DocumentError
 from raftune.models.tokens import characters, estimated
+from raftune.personal_data import MASK
 from raftune.plugins import load
 from raftune.records import Chunk, Document, Language, Page
 from raftune.stages.chunk import ChunkConfig, chunk
@@ -125,3 +126,43 @@ def test_sizes_that_contradict_each_other_are_refused() -> None:
         ChunkConfig(maximum=100, minimum=200)
     with pytest.raises(ValidationError, match="overlap over half"):
         ChunkConfig(maximum=100, minimum=20, overlap=60)
+
+
+PRIVATE = document(
+    "## Contact\n\nThe manager, Kim, is at 010-1234-5678 or kim@bank.co.kr during office hours.\n\n"
+    + "Ships wait. " * 30,
+    "## Fees\n\nThe business number of the bank is 124-81-00998, and its fee is 30 dollars a month for each account.",
+)
+
+
+def test_personal_data_is_masked_character_by_character(tmp_path: Path) -> None:
+    rows = chunked(tmp_path, PRIVATE, splitter="structure", maximum=300, minimum=20)
+    first, last = rows[0], rows[-1]
+    assert "███-████-████ or ███@████.██.██" in first.text
+    assert first.masked == ("email", "phone")
+    assert "124-81-00998" in last.text
+    assert last.masked == ()
+    for row in rows:
+        assert len(row.text) == row.end - row.start
+        assert all(
+            shown in (MASK, real) for shown, real in zip(row.text, PRIVATE.text[row.start : row.end], strict=True)
+        )
+
+
+def test_blocked_passages_are_rejected_without_their_data(tmp_path: Path) -> None:
+    tools = make_tools(tmp_path, Plugs())
+    config = ChunkConfig(unit="characters", splitter="structure", maximum=300, minimum=20, personal_data="block")
+    rows = rows_of(chunk, tools, config, in_memory("ingest", Document, [PRIVATE]))
+    assert dict(tools.draft.rejected) == {"personal data": 1}
+    written = (tools.draft.folder / "rejects.jsonl").read_text(encoding="utf-8")
+    assert "email, phone" in written
+    assert "1234" not in written
+    assert all("Kim" not in row.text for row in rows)
+
+
+def test_personal_data_is_allowed_where_wanted_and_kinds_can_be_chosen(tmp_path: Path) -> None:
+    allowed = chunked(tmp_path / "a", PRIVATE, personal_data="allow")
+    assert any("010-1234-5678" in row.text for row in allowed)
+    business = chunked(tmp_path / "b", PRIVATE, personal_kinds=("business_number",))
+    assert any("010-1234-5678" in row.text for row in business)
+    assert all("124-81-00998" not in row.text for row in business)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from raftune.artifact import in_memory
-from raftune.contracts import Limits, Opened, PageReading, ReadOptions, WordBox
 from raftune.errors import ConfigError, DocumentError
+from raftune.readings import Limits, Opened, PageReading, ReadOptions, WordBox
 from raftune.records import Document, Page, Source
 from raftune.stage import Vision
 from raftune.stages.ingest import IngestConfig, ingest, options_for

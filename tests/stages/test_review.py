@@ -53,6 +53,19 @@ def test_an_edited_quote_that_is_not_in_the_document_is_refused(tmp_path: Path) 
     assert rejected == {"edited quote is not in the document": 1}
 
 
+def test_an_edit_keeps_what_is_known_of_the_answer(tmp_path: Path) -> None:
+    quotes = ("inspected  73 ports.", "Nine were unsafe.")
+    rows, _ = reviewed(tmp_path, [decide(FIRST, "edit", quotes=quotes)])
+    assert [quote.text for quote in rows[0].quotes] == ["inspected 73 ports.", "Nine were unsafe."]
+    assert all(CHUNK.text[quote.start : quote.end] == quote.text for quote in rows[0].quotes)
+    assert (rows[0].kind, rows[0].question, rows[0].language) == (FIRST.kind, FIRST.question, FIRST.language)
+
+
+def test_a_decision_about_an_answer_that_is_no_more_does_nothing(tmp_path: Path) -> None:
+    gone = make_answer(CHUNK, "What was asked before?", "73")
+    assert reviewed(tmp_path, [decide(gone, "reject")]) == ([FIRST, SECOND], {})
+
+
 def test_the_last_decision_holds_and_undo_takes_it_back(tmp_path: Path) -> None:
     decisions = [decide(FIRST, "reject"), decide(SECOND, "reject"), decide(FIRST, "accept"), decide(SECOND, "undo")]
     assert reviewed(tmp_path, decisions) == ([FIRST, SECOND], {})

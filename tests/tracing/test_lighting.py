@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from raftune.contracts import Limits, PageReading, ReadOptions
 from raftune.reading.isolation import read_isolated
 from raftune.reading.rendering import render_isolated
+from raftune.readings import Limits, PageReading, ReadOptions
 from raftune.tracing.lighting import YELLOW, lit
 from raftune.tracing.places import Box, Place, lines_of
 from tests.pdf_files import Leaf, Printed, pdf_bytes

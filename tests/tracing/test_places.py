@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.contracts import PageReading, WordBox
+from raftune.readings import PageReading, WordBox
 from raftune.records import Chunk, Document, Page, Source
 from raftune.stages.ingest import write_words
 from raftune.tracing.places import Box, PageWords, Place, boxes, lines_of, places_of, read_words

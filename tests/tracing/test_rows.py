@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from raftune.artifact import Artifact, Draft, open_artifact
-from raftune.contracts import PageReading, WordBox
 from raftune.errors import ConfigError
+from raftune.readings import PageReading, WordBox
 from raftune.records import Chunk, CostQuote, Document, Page, Question, Source
 from raftune.stages.ingest import write_words
 from raftune.tracing.places import Box, Place

@@ -18,6 +18,14 @@ def test_quote_counts_one_epoch(tmp_path):
     assert apart.flops == pytest.approx(3 * cost_quote(rows, folder, 1, share=False).flops)
 
 
+def test_each_epoch_costs_one_draw(tmp_path):
+    folder = save_tiny(tmp_path / "m")
+    examples = make_examples(2, 4)
+    drawn = [*examples, *(example.changed(draw=1, document_set=f"{example.document_set}-1") for example in examples)]
+    one, two = (rows_of(some, tiny_tokenizer(), prompt_from(PROMPT), 2048) for some in (examples, drawn))
+    assert cost_quote(two, folder, 3, share=True) == cost_quote(one, folder, 3, share=True)
+
+
 def test_weights_without_embeddings(tmp_path):
     model = tiny_model()
     expected = sum(weight.numel() for weight in model.parameters()) - model.get_input_embeddings().weight.numel()

@@ -19,14 +19,15 @@ def make_run(work, validation=0, progress=lambda *_: None, **options):
 
     chosen = LoraOptions(rank=2, learning_rate=1e-2, **options)
     prompt = prompt_from(PROMPT)
-    groups = [
-        document_sets(rows_of(examples, tiny_tokenizer(), prompt, 2048))
+    rows, held_out = (
+        rows_of(examples, tiny_tokenizer(), prompt, 2048)
         for examples in (make_examples(4, 2), make_examples(1, validation, "validation"))
-    ]
+    )
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = add_lora(tiny_model(), chosen, "tiny").train()
-    return Run(model, chosen, schedule(groups[0], chosen, 0), groups[1], work, progress, Progressed("run"))
+    steps = schedule(rows, chosen, 0)
+    return Run(model, chosen, steps, document_sets(held_out), work, progress, Progressed("run"))
 
 
 def test_loss_goes_down_and_is_written(tmp_path):

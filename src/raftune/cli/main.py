@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from raftune.cli import chat, doctor, init, plan, run, show, stages, status
+from raftune.cli import audit, chat, doctor, export, init, plan, review, run, show, stages, stats, status
 from raftune.errors import RaftuneError
 
 app = typer.Typer(
@@ -19,6 +19,10 @@ app = typer.Typer(
 for command in (init.init, stages.ingest, stages.chunk, plan.plan, run.run, status.status):
     app.command()(command)
 app.add_typer(show.app, name="show")
+app.command()(stats.stats)
+app.command()(review.review)
+app.command()(audit.audit)
+app.command()(export.export)
 app.command()(chat.chat)
 app.command()(doctor.doctor)
 

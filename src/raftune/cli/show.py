@@ -1,9 +1,10 @@
-"""raftune show: rows of a stage, a page, a passage, or a quote on its page.
+"""raftune show: rows of a stage, a page, a passage, a quote on its page, or an example.
 
 show STAGE [ROW]        rows
 show page FILE NUMBER   a page as it was read
 show chunk [ID]         rows, or one passage and where it stands
 show quote ID           a quote, and a picture of its page with the quote lit
+show example ID         an example: its documents, the oracle marked and the quotes lit, and its target
 """
 
 import json
@@ -47,8 +48,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"ignore_unknown_options": True},
-    help="Show rows of a stage, a page, a passage, or a quote lit on its page.",
-    subcommand_metavar="STAGE|page|chunk|quote ...",
+    help="Show rows of a stage, a page, a passage, a quote lit on its page, or an example.",
+    subcommand_metavar="STAGE|page|chunk|quote|example ...",
 )
 
 
@@ -132,6 +133,22 @@ def quote(
     from raftune.cli.traces import show_quote
 
     show_quote(api.open_project(project), row, image, as_json=as_json)
+
+
+@app.command()
+def example(
+    row: Annotated[str, typer.Argument(metavar="ID", help="The beginning of an example's id.")],
+    project: Folder = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Print an example as the student sees it.
+
+    Its documents in order, the oracle marked and the quotes lit, why each distractor is shown, and what to write.
+    """
+    from raftune import api
+    from raftune.cli.example import show_example
+
+    show_example(api.open_project(project), row, as_json=as_json)
 
 
 def chosen(project: "Project", stage: str, start: str | None, *, rejects: bool) -> Iterator[dict[str, Any]]:

@@ -59,6 +59,9 @@ def chunk(
     typer.echo(f"sizes     {sizes}, half of them up to {facts['median']:,}; at most {facts['maximum']:,}")
     for reason, count in facts["left_out"].items():
         typer.echo(f"left out  {count:,}: {reason}")
+    if facts["masked"]:
+        kinds = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in facts["masked"].items())
+        typer.echo(f"masked    personal data in {counted(facts['passages_masked'], 'passage')} ({kinds})")
 
 
 def run_until(stage: str, folder: Any, changes: list[str], *, fresh: bool, silent: bool) -> "Project":
@@ -84,11 +87,14 @@ def passages(project: "Project") -> dict[str, Any]:
     config = project.settings.chunk
     size = api.token_count(project) if config.unit == "tokens" else len
     artifact = api.stored(project, "chunk")
-    sizes, documents = [], Counter[str]()
+    sizes, documents, masked = [], Counter[str](), Counter[str]()
+    passages_masked = 0
     for row in artifact:
         if isinstance(row, Chunk):
             sizes.append(size(row.text))
             documents[row.document] += 1
+            masked.update(row.masked)
+            passages_masked += bool(row.masked)
     return {
         "passages": len(artifact),
         "documents": len(documents),
@@ -99,4 +105,6 @@ def passages(project: "Project") -> dict[str, Any]:
         "largest": max(sizes),
         "maximum": config.maximum,
         "left_out": dict(artifact.rejected),
+        "passages_masked": passages_masked,
+        "masked": dict(masked.most_common()),
     }

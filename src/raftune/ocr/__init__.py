@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from raftune.contracts import Glyphs, Ocr
+from raftune.contracts import Ocr
 from raftune.errors import DocumentError
 from raftune.reading.glyphs import certainty, scaled, stand_on_end, turned
 from raftune.reading.ink import is_sideways
+from raftune.readings import Glyphs
 from raftune.records import Language
 from raftune.sentences import is_korean
 

@@ -7,8 +7,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from raftune.contracts import Glyphs
 from raftune.errors import DocumentError
+from raftune.readings import Glyphs
 from raftune.records import Language
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ import subprocess
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from raftune.contracts import Glyphs
 from raftune.errors import DocumentError
 from raftune.reading.glyphs import area, certainty, shared_area
 from raftune.reading.ink import Ink
 from raftune.reading.syllables import Line, has_hangul, joined, with_latin
+from raftune.readings import Glyphs
 from raftune.records import Language
 
 if TYPE_CHECKING:

@@ -25,18 +25,25 @@ MARKS = re.compile(
 
 
 class RaftPrompt(BaseModel):
-    """The instructions, by language, and how documents, question and target text are laid out."""
+    """The instructions, by language, and how documents, question and target text are laid out.
+
+    `closed_book` are those for questions without documents; models saved without them get the others.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     instructions: dict[Language, str]
     abstention: dict[Language, str]
+    closed_book: dict[Language, str] = {}
 
     def messages(self, documents: Sequence[str], question: str, language: Language) -> tuple[tuple[str, str], ...]:
         """(role, text) pairs. Marks inside a document are taken out, so that it cannot pose as prompt or answer."""
-        blocks = "\n".join(f"<DOCUMENT>\n{remove_marks(text)}\n</DOCUMENT>" for text in documents)
+        blocks = "".join(f"<DOCUMENT>\n{remove_marks(text)}\n</DOCUMENT>\n" for text in documents)
         label = {"en": "Question", "ko": "질문"}[language]
-        return (("system", self.instructions[language]), ("user", f"{blocks}\n{label}: {question}"))
+        told = self.instructions[language]
+        if not documents:
+            told = self.closed_book.get(language, told)
+        return (("system", told), ("user", f"{blocks}{label}: {question}"))
 
     def of_example(self, example: Example) -> tuple[tuple[str, str], ...]:
         """The messages of an example."""
@@ -64,6 +71,7 @@ def default_prompt() -> RaftPrompt:
     return RaftPrompt(
         instructions={language: prompt_text("raft", language) for language in languages},
         abstention={language: prompt_text("abstain", language) for language in languages},
+        closed_book={language: prompt_text("dsf", language) for language in languages},
     )
 
 

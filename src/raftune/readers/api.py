@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.reading.decoding import MOST_BYTES, decode_text, decode_whole
 from raftune.reading.joining import join_blocks
 from raftune.reading.outlines import fields, listed, says, storable
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 BEGINNING = re.compile(r'\s*(?:\{\s*"|\{\s*\}|\[\s*[\[{"\]]|\[\s*(?:-?\d[\d.]*|true|false|null)\s*[,\]])')

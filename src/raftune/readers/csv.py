@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.reading.decoding import MOST_BYTES, Decoded, decode_text, decode_whole
 from raftune.reading.tables import MOST_COLUMNS, markdown_table
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 ENDINGS = {".csv": "", ".tsv": "\t", ".tab": "\t", ".psv": "|"}

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.reading.archives import entry_names
 from raftune.reading.hidden import hidden_note
@@ -17,6 +16,7 @@ from raftune.reading.office.package import Package, is_locked, open_package
 from raftune.reading.office.word import Body
 from raftune.reading.office.word_styles import Styles
 from raftune.reading.xml_parts import attribute, child, damaged, local
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 MAIN = "word/document.xml"

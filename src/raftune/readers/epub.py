@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
-from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.reading.archives import entry_names
 from raftune.reading.hidden import hidden_note
 from raftune.reading.markup.page import decode_markup, render
 from raftune.reading.office.package import Package, open_package, resolved
 from raftune.reading.xml_parts import attribute, child, damaged, local
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 CONTAINER = "META-INF/container.xml"

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.reading.decoding import MOST_BYTES, decode_as, decode_whole
 from raftune.reading.hidden import hidden_note
 from raftune.reading.markup.page import decode_markup, render
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 ENDINGS = (".html", ".htm", ".xhtml", ".xht")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.reading.archives import entry_names
 from raftune.reading.hidden import hidden_note, visible_length
@@ -13,6 +12,7 @@ from raftune.reading.joining import join_blocks, tidy
 from raftune.reading.office.package import Package, open_package
 from raftune.reading.tables import Cell, markdown_table, spread
 from raftune.reading.xml_parts import attribute, child, local
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 SECTION = re.compile(r"Contents/section(\d+)\.xml$", re.IGNORECASE)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.reading.decoding import decode_text, read_text
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 ENDINGS = (".md", ".markdown", ".mdown", ".mkd")

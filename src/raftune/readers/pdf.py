@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from raftune.contracts import PageReading, Reading, ReadOptions, ReadWay
 from raftune.errors import DocumentError
 from raftune.ocr import read_scan
 from raftune.reading.pdf.furniture import Key, edge_keys, running_keys, without_running
@@ -19,6 +18,7 @@ from raftune.reading.pdf.rules import Rules, read_rules
 from raftune.reading.pdf.scan import scanned_layer
 from raftune.reading.pdf.words import Layer, main_turn, read_layer, upright, viewer, whole
 from raftune.reading.pdf.writer import as_seen
+from raftune.readings import PageReading, Reading, ReadOptions, ReadWay
 from raftune.records import Page, Way
 
 NEIGHBOURS = 10  # pages on each side that say what runs over pages, and how large running text is

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.reading.archives import entry_names
 from raftune.reading.hidden import hidden_note
@@ -13,6 +12,7 @@ from raftune.reading.office.package import Package, open_package
 from raftune.reading.office.slide_shapes import Box, Shape, in_order, places, shapes_of, units
 from raftune.reading.office.slide_text import SlideText, is_white
 from raftune.reading.xml_parts import attribute, child
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 MAIN = "ppt/presentation.xml"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.reading.decoding import decode_text, read_text
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from raftune.contracts import PageReading, Reading, ReadOptions
 from raftune.errors import DocumentError
 from raftune.reading.archives import entry_names
 from raftune.reading.joining import join_blocks
@@ -12,6 +11,7 @@ from raftune.reading.office.package import Package, open_package
 from raftune.reading.office.sheet import SheetReader
 from raftune.reading.office.sheet_styles import read_styles, shared_strings
 from raftune.reading.xml_parts import attribute, child
+from raftune.readings import PageReading, Reading, ReadOptions
 from raftune.records import Page
 
 MAIN = "xl/workbook.xml"

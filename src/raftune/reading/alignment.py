@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
-from raftune.contracts import WordBox
+from raftune.readings import WordBox
 
 ATOM = re.compile(r"[^\W_]+")
 SHORTEST_BLOCK = 2  # words in a row that may be found out of order

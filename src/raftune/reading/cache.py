@@ -12,9 +12,9 @@ from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
 
-from raftune.contracts import Limits, Opened, PageReading, ReadOptions
 from raftune.digest import digest
 from raftune.reading.isolation import NOT_READ, page_answer, page_reading, read_isolated
+from raftune.readings import Limits, Opened, PageReading, ReadOptions
 from raftune.records import Source
 
 PASSING = (NOT_READ, "a scan, and no OCR", "OCR gave up")

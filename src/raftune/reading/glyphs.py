@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from raftune.contracts import Glyphs
+from raftune.readings import Glyphs
 
 
 def certainty(words: Iterable[Glyphs]) -> float:

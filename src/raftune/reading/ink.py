@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from raftune.contracts import Glyphs
+from raftune.readings import Glyphs
 
 if TYPE_CHECKING:
     import numpy as np

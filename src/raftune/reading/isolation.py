@@ -19,10 +19,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from raftune.contracts import Limits, Opened, PageReading, Reader, Reading, ReadOptions, WordBox
+from raftune.contracts import Reader
 from raftune.digest import Json
 from raftune.errors import DocumentError, MissingExtra
 from raftune.reading.kinds import advice
+from raftune.readings import Limits, Opened, PageReading, Reading, ReadOptions, WordBox
 from raftune.records import Page
 
 HEAD_BYTES = 1024

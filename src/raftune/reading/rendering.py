@@ -12,9 +12,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raftune.contracts import Limits
 from raftune.errors import DocumentError
 from raftune.reading.isolation import child, crashed, error_answer, limit, too_large, too_slow
+from raftune.readings import Limits
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from raftune.contracts import Glyphs
 from raftune.reading.glyphs import area, shared_area, union
+from raftune.readings import Glyphs
 
 FEW_GAPS = 40
 USUAL_SPACE = 0.25  # of a line's height: between the gaps inside a word (about 0.1) and between words (about 0.35)

@@ -8,12 +8,13 @@ import asyncio
 import re
 from dataclasses import dataclass
 
-from raftune.contracts import ChatMessage, ChatReply, ChatRequest, PageReading
+from raftune.contracts import ChatMessage, ChatReply, ChatRequest
 from raftune.digest import digest
 from raftune.errors import BadReply, Unavailable
 from raftune.prompts import prompt_text
 from raftune.reading.agreement import Agreement, agreement
 from raftune.reading.alignment import carried_boxes
+from raftune.readings import PageReading
 from raftune.records import Language, Page
 from raftune.stage import Vision
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from raftune.records import CurvePoint
+from raftune.report_records import CurvePoint
 
 
 @dataclass(frozen=True)

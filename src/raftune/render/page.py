@@ -8,12 +8,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from raftune.digest import Json
-from raftune.records import Difference, Language, MetricValue, Report, SliceValue
+from raftune.records import Language
 from raftune.render.charts import Curve, curve_of
+from raftune.render.dataset import dataset_view
 from raftune.render.rows import row_view
+from raftune.report_records import Difference, MetricValue, Report, SliceValue
 from raftune.verdict import HEADLINE, finding, overall, points
 
 FEWEST = 10
@@ -41,6 +43,7 @@ def html(report: Report, seconds: Mapping[str, float]) -> str:
         failed=most_failed(report.metrics),
         slices=slice_tables(report.slices),
         curve=curve_of(report.curve) if len(report.curve) > 1 else Curve.empty(),
+        dataset=dataset_view(report.description) if report.description else None,
         rows=[row_view(row) for row in report.rows],
         seconds=rounded_seconds(seconds),
         longest=max(seconds.values(), default=0.0) or 1.0,
@@ -61,10 +64,16 @@ def strings(language: Language) -> dict[str, Any]:
 @cache
 def template() -> Template:
     """The page's template; a name it asks for in vain is an error."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(resource),
+    )
     environment.filters["points"] = points
     environment.filters["position"] = position
-    return environment.from_string(resource("page.html.jinja"))
+    return environment.get_template("page.html.jinja")
 
 
 @cache

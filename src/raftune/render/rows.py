@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from raftune.comparison import find_verbatim
 from raftune.prompts.raft import QUOTE, final_answer, quotes_in, reasoning_of, without_marks
-from raftune.records import ReportRow, RowReply
+from raftune.report_records import ReportRow, RowReply
 
 EXPECTED = "expected"
 

@@ -1,69 +1,70 @@
 """Questions -> answers: reasoning, verbatim quotes with spans, final answer; gates drop faulty ones.
 
-The request is the one that `ask` sent, so the ledger answers it: nothing is paid here.
+Where questions and answers came in one reply, the request is the one that `ask` sent: the ledger answers it, and
+nothing is paid here.
 """
 
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 from raftune.artifact import Artifact
-from raftune.contracts import Candidate
-from raftune.errors import BadReply
-from raftune.records import Answer, Chunk, Question, Quote
-from raftune.stage import StageConfig, Tools, Transport, rows_by_id, stage
-from raftune.teaching import Item, read_reply, teaching_request
+from raftune.records import Answer, Chunk, Question
+from raftune.stage import StageConfig, Tools, Transport, fault_of, rows_by_id, stage
+from raftune.teaching.lessons import Item
+from raftune.teaching.writing import Answered, write_answer
+
+PROMPTS = (
+    "teach", "reasoning", "passages", "passages_answer", "passages_reasoning", "call", "call_answer", "kinds", "style",
+)  # fmt: skip
 
 
 class AnswerConfig(StageConfig):
     """Which answers are kept."""
 
-    gates: tuple[str, ...] = ("finished", "concise", "supported", "prompt_echo")
+    gates: tuple[str, ...] = (
+        "finished",
+        "concise",
+        "supported",
+        "leaks_answer",
+        "prompt_echo",
+        "personal_data",
+        "injection",
+    )
     """Gates an answer has to pass, in this order."""
     at_once: Annotated[int, Transport()] = 8
     """Requests in flight at the same time."""
 
 
-@stage(version=1, row_type=Answer, roles=("teacher",), prompts=("teach", "reasoning"))
+@stage(version=2, row_type=Answer, roles=("teacher",), prompts=PROMPTS)
 async def answer(
     tools: Tools, config: AnswerConfig, questions: Artifact[Question], chunks: Artifact[Chunk]
 ) -> AsyncIterator[Answer]:
-    """The answers that pass, in the order of the questions."""
+    """The answers that pass, in the order of the questions; every other question is a reject with its reason."""
     teacher = tools.plugs.teacher()
     gates = tools.plugs.gates("answer", config.gates)
     chunk_by_id = rows_by_id(chunks)
 
-    async def write(question: Question) -> Item:
-        chunk = chunk_by_id[question.chunk]
-        request = teaching_request(chunk, teacher.questions_per_chunk, teacher.model, reasoning=teacher.reasoning)
-        if request is None:
-            raise BadReply(
-                "The chunk of this question has nothing to ask about.", "Run again with --fresh ask.", "stale question"
-            )
-        items = read_reply(await teacher.chat.complete(request), chunk, teacher.questions_per_chunk)
-        return next(item for item in items if item.sentence.number == question.item)
+    async def write(question: Question) -> Answered:
+        return await write_answer(teacher, question, chunk_by_id[question.chunk])
 
-    async for question, item in tools.each(questions, write, config.at_once, len(questions)):
-        chunk = chunk_by_id[question.chunk]
-        candidate = Candidate(
-            item.question, item.answer, item.reasoning, item.sentence.text, chunk.text, chunk.language
-        )
-        faults = ((gate.name, fault) for gate in gates if (fault := gate.fault(candidate)))
-        if found := next(faults, None):
+    async for question, answered in tools.each(questions, write, config.at_once, len(questions)):
+        item, chunk = answered.item, chunk_by_id[question.chunk]
+        if found := fault_of(gates, item.candidate(chunk, answered.instructions)):
             tools.reject(question.id, found[0], f"{found[1]}: {item.question} | {item.answer}")
         else:
-            yield answer_of(question, chunk, item, teacher.model)
+            yield answer_of(question, item, teacher.model)
 
 
-def answer_of(question: Question, chunk: Chunk, item: Item, author: str) -> Answer:
-    """The answer a teacher gave, its quote as a span of the chunk."""
-    sentence = item.sentence
+def answer_of(question: Question, item: Item, author: str) -> Answer:
+    """The answer a teacher gave."""
     return Answer(
         question=question.id,
-        chunk=chunk.id,
+        chunk=question.chunk,
         text=question.text,
         reasoning=item.reasoning,
-        quotes=(Quote(chunk=chunk.id, start=sentence.start, end=sentence.end, text=sentence.text),),
+        quotes=item.quotes,
         final=item.answer,
         language=question.language,
         author=author,
+        kind=item.kind,
     )

@@ -1,49 +1,54 @@
 """Chunks -> questions: the teacher writes several for each chunk in one request; gates drop faulty ones."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from raftune.artifact import Artifact
-from raftune.contracts import Candidate, Gate
-from raftune.errors import BadReply
 from raftune.records import Chunk, Question
-from raftune.stage import StageConfig, Tools, Transport, stage
-from raftune.teaching import Item, read_reply, teaching_request
+from raftune.stage import StageConfig, Tools, Transport, fault_of, stage
+from raftune.teaching.lessons import Fault
+from raftune.teaching.writing import Written, write_questions
+
+PROMPTS = (
+    "teach", "reasoning", "passages", "passages_questions", "passages_reasoning", "call", "call_questions", "kinds",
+    "style",
+)  # fmt: skip
 
 
 class AskConfig(StageConfig):
     """How questions are written and which are kept."""
 
-    gates: tuple[str, ...] = ("complete", "stands_alone", "language", "leaks_answer", "duplicate")
+    gates: tuple[str, ...] = ("complete", "stands_alone", "language", "duplicate")
     """Gates a question has to pass, in this order."""
     at_once: Annotated[int, Transport()] = 8
     """Requests in flight at the same time."""
 
 
-@stage(version=1, row_type=Question, roles=("teacher",), prompts=("teach", "reasoning"))
+@stage(version=2, row_type=Question, roles=("teacher",), prompts=PROMPTS)
 async def ask(tools: Tools, config: AskConfig, chunks: Artifact[Chunk]) -> AsyncIterator[Question]:
-    """The questions that pass, in the order of the chunks. A chunk with nothing to ask about is rejected."""
+    """The questions that pass, in the order of the chunks.
+
+    Every question that was wanted of a chunk is either a row or a reject with its reason; a chunk that bears no
+    question is one reject.
+    """
     teacher = tools.plugs.teacher()
     gates = tools.plugs.gates("ask", config.gates)
 
-    async def write(chunk: Chunk) -> list[Item]:
-        request = teaching_request(chunk, teacher.questions_per_chunk, teacher.model, reasoning=teacher.reasoning)
-        if request is None:
-            raise BadReply("No sentence of this chunk is worth a question.", "Nothing to do.", "nothing to ask")
-        return read_reply(await teacher.chat.complete(request), chunk, teacher.questions_per_chunk)
+    async def write(chunk: Chunk) -> Written:
+        return await write_questions(teacher, chunk)
 
-    async for chunk, items in tools.each(chunks, write, config.at_once, len(chunks)):
-        for item in items:
-            if fault := first_fault(gates, chunk, item):
-                tools.reject(f"{chunk.id}:{item.sentence.number}", *fault)
+    async for chunk, written in tools.each(chunks, write, config.at_once, len(chunks)):
+        for outcome in written.outcomes:
+            row = f"{chunk.id}:{outcome.number}"
+            if isinstance(outcome, Fault):
+                tools.reject(row, outcome.reason, outcome.detail)
+            elif found := fault_of(gates, outcome.candidate(chunk, written.instructions)):
+                tools.reject(row, found[0], f"{found[1]}: {outcome.question}")
             else:
-                yield Question(chunk=chunk.id, item=item.sentence.number, text=item.question, language=chunk.language)
-
-
-def first_fault(gates: Sequence[Gate], chunk: Chunk, item: Item) -> tuple[str, str] | None:
-    """The name of the first gate an item does not pass and the detail, or None."""
-    candidate = Candidate(item.question, item.answer, item.reasoning, item.sentence.text, chunk.text, chunk.language)
-    for gate in gates:
-        if fault := gate.fault(candidate):
-            return gate.name, f"{fault}: {item.question}"
-    return None
+                yield Question(
+                    chunk=chunk.id,
+                    item=outcome.number,
+                    text=outcome.question,
+                    language=chunk.language,
+                    kind=outcome.kind,
+                )

@@ -14,10 +14,10 @@ from typing import Annotated
 from pydantic import Field
 
 from raftune.artifact import Artifact
-from raftune.contracts import Limits, Opened, PageReading, ReadOptions, ReadWay
 from raftune.errors import ConfigError, DocumentError
 from raftune.reading.rendering import data_url
 from raftune.reading.vision import Bounds, VisionReader, kept
+from raftune.readings import Limits, Opened, PageReading, ReadOptions, ReadWay
 from raftune.records import Document, Language, Source
 from raftune.sentences import is_korean
 from raftune.stage import StageConfig, Tools, Transport, stage

@@ -9,24 +9,19 @@ from pathlib import Path, PurePath
 from raftune.artifact import Artifact
 from raftune.digest import digest
 from raftune.errors import ConfigError
-from raftune.records import (
+from raftune.records import CostQuote, Example, Language, Prediction, Score, Split, TrainedModel
+from raftune.report_records import (
     AbstentionCount,
-    CostQuote,
     CurvePoint,
+    DatasetDescription,
     Difference,
-    Example,
     FunnelCount,
-    Language,
     MetricValue,
     PairedOutcome,
-    Prediction,
     Report,
     ReportRow,
     RowReply,
-    Score,
     SliceValue,
-    Split,
-    TrainedModel,
 )
 from raftune.stage import StageConfig, Tools, rows_by_id, stage
 from raftune.statistics import clustered_mean, detectable_difference, mcnemar, paired_difference
@@ -88,6 +83,7 @@ async def report(
     examples: Artifact[Example],
     quote: Artifact[CostQuote],
     model: Artifact[TrainedModel],
+    description: Artifact[DatasetDescription],
 ) -> AsyncIterator[Report]:
     """Exactly one report. Raises ConfigError if the two systems to compare have no scores."""
     table = tabulate(tools, scores)
@@ -125,6 +121,7 @@ async def report(
         abstentions=tuple(abstention_of(table, system) for system in table.systems),
         funnel=funnel,
         rejected=rejects_of(examples, predictions, scores),
+        description=next(iter(description)),
         curve=tuple(curve_of(model)),
         rows=tuple(rows_of(table, held, predictions, config)),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from raftune.contracts import WordBox
+from raftune.readings import WordBox
 from raftune.records import Chunk, Document, Page, Way
 
 WIDEST_SPACE = 1.5  # of the line's height: words further apart are cells or columns, lit apart

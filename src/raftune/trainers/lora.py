@@ -82,7 +82,7 @@ def prepared(job: TrainingJob, options: LoraOptions, student: Student, folder: P
     return Run(
         model=model.train(),
         options=options,
-        steps=schedule(document_sets(training), options, job.seed),
+        steps=schedule(training, options, job.seed),
         validation=document_sets(validation),
         work=job.work,
         progress=job.progress,

@@ -7,21 +7,26 @@ from pathlib import Path
 
 from raftune.digest import Json
 from raftune.records import CostQuote
-from raftune.training.rows import Row, document_sets, shared_tokens
+from raftune.training.rows import Row, document_sets, rows_of_epochs, shared_tokens
 from raftune.training.shared_prefix import LEAST_SHARED
 
 EMBEDDINGS = ("embed_tokens.weight", "lm_head.weight")
 
 
 def cost_quote(rows: Sequence[Row], folder: Path, epochs: int, *, share: bool) -> CostQuote:
-    """Rows and tokens of one epoch; floating point operations of all epochs; no dollars on one's own machine."""
+    """Rows and tokens of one epoch; floating point operations of all epochs; no dollars on one's own machine.
+
+    Where documents are drawn more than once, tokens are the mean over the epochs, each of which reads one draw.
+    """
+    read = rows_of_epochs(rows, epochs)
+    used = [row for some in read for row in some]
     return CostQuote(
-        examples=len(rows),
-        prompt_tokens=sum(row.start for row in rows),
-        answer_tokens=sum(row.labels for row in rows),
-        longest=max((len(row.tokens) for row in rows), default=0),
+        examples=round(len(used) / epochs),
+        prompt_tokens=round(sum(row.start for row in used) / epochs),
+        answer_tokens=round(sum(row.labels for row in used) / epochs),
+        longest=max((len(row.tokens) for row in used), default=0),
         epochs=epochs,
-        flops=epochs * operations(rows, folder, share=share),
+        flops=sum(operations(some, folder, share=share) for some in read),
         dollars=0.0,
     )
 

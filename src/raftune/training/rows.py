@@ -14,12 +14,16 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Row:
-    """One example as token ids; those from index `start` on are the labels, never none and never all."""
+    """One example as token ids; those from index `start` on are the labels, never none and never all.
+
+    `draw` counts from 0 how often the documents of its question were drawn before.
+    """
 
     example: str
     document_set: str
     tokens: tuple[int, ...]
     start: int
+    draw: int = 0
 
     @property
     def labels(self) -> int:
@@ -37,7 +41,7 @@ def row_of(example: Example, tokenizer: Any, prompt: RaftPrompt) -> Row:
     if end in whole[start:]:
         # Chat templates put a line feed behind the end mark; the model has stopped before it.
         whole = whole[: len(whole) - whole[::-1].index(end)]
-    return Row(example.id, example.document_set, tuple(whole), start)
+    return Row(example.id, example.document_set, tuple(whole), start, example.draw)
 
 
 def rows_of(examples: Iterable[Example], tokenizer: Any, prompt: RaftPrompt, context: int) -> list[Row]:
@@ -70,6 +74,13 @@ def document_sets(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
     for row in rows:
         sets.setdefault(row.document_set, []).append(row)
     return [tuple(group) for group in sets.values()]
+
+
+def rows_of_epochs(rows: Sequence[Row], epochs: int) -> list[list[Row]]:
+    """The rows that each epoch reads: those of one draw, in turn."""
+    draws = sorted({row.draw for row in rows}) or [0]
+    by_draw = {draw: [row for row in rows if row.draw == draw] for draw in draws}
+    return [by_draw[draws[epoch % len(draws)]] for epoch in range(epochs)]
 
 
 def shared_tokens(rows: Sequence[Row]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from raftune.digest import digest
 from raftune.training.options import LoraOptions
-from raftune.training.rows import Row
+from raftune.training.rows import Row, document_sets, rows_of_epochs
 
 Group = tuple[Row, ...]
 
@@ -26,11 +26,11 @@ class Step:
         return sum(row.labels for group in self.groups for row in group)
 
 
-def schedule(groups: Sequence[Group], options: LoraOptions, seed: int) -> list[Step]:
-    """All steps of a run, in order; each epoch has an order of its own."""
+def schedule(rows: Sequence[Row], options: LoraOptions, seed: int) -> list[Step]:
+    """All steps of a run, in order; each epoch has an order of its own, and takes the draws of documents in turn."""
     steps: list[Step] = []
-    for epoch in range(1, options.epochs + 1):
-        order = list(groups)
+    for epoch, drawn in enumerate(rows_of_epochs(rows, options.epochs), 1):
+        order = document_sets(drawn)
         random.Random(digest([seed, "epoch", epoch])).shuffle(order)  # noqa: S311 - sampling, not cryptography
         packs = packed(order, options.examples_per_step)
         steps += [Step(epoch, pack is packs[-1], tuple(pack)) for pack in packs]

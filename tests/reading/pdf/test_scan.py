@@ -1,8 +1,8 @@
 import pytest
 
-from raftune.contracts import Glyphs
 from raftune.reading.pdf.scan import rows_of_boxes, scanned_layer
 from raftune.reading.pdf.segments import segments_of
+from raftune.readings import Glyphs
 
 PIXELS = 1700  # 8.5 inches at 200 dots an inch
 

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raftune.contracts import WordBox
 from raftune.reading.pdf.words import SOFT_HYPHEN, Word
 from raftune.reading.pdf.writer import Writer, as_seen
+from raftune.readings import WordBox
 from tests.reading.pdf.made_words import line, lines
 
 LETTERS = st.text("ab-1,.é항\x02|", min_size=1, max_size=6)

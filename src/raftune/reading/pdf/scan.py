@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
-from raftune.contracts import Glyphs
 from raftune.reading.pdf.words import Layer, Style, Word
+from raftune.readings import Glyphs
 
 LEAST_CONFIDENCE = 0.3
 DESCENDING = frozenset("gjpqyQ,;()[]{}|/$§")

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from raftune.contracts import WordBox
 from raftune.reading.pdf.words import SOFT_HYPHEN, Box, Word, turn_box
+from raftune.readings import WordBox
 
 BROKEN = re.compile(r"\w-$")
 

@@ -1,0 +1,107 @@
+"""What people look at and decide about: answers to review, single examples, what the training set is made of."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from raftune.api import Project, find_row, history, stored
+from raftune.artifact import Artifact
+from raftune.errors import ConfigError
+from raftune.pipeline import STAGES
+from raftune.prompts.raft import default_prompt
+from raftune.records import Answer, Chunk, Example
+from raftune.report_records import DatasetDescription
+from raftune.reviewing.folding import Tally, tally
+from raftune.reviewing.log import append_decisions, list_decisions
+from raftune.reviewing.rows import Imported, Reviewed, decisions_of, review_rows, reviewed
+from raftune.reviewing.sheets import read_sheet, write_sheet
+
+
+@dataclass(frozen=True)
+class ShownExample:
+    """An example, what is to be written, and where its oracle and each of its documents come from ("" if unknown)."""
+
+    example: Example
+    target: str
+    place: str
+    places: tuple[str, ...]
+
+
+def example(project: Project, start: str) -> ShownExample:
+    """The only example whose id begins with `start`, for reading. Raises ConfigError."""
+    row = find_row(project, start, ("assemble",))
+    if not isinstance(row, Example):
+        raise ConfigError(f"{start!r} is no example.", "`raftune show assemble` prints their ids.")
+    wanted = {document.chunk for document in row.documents}
+    answers = stored(project, "review").beginning(row.answer)
+    wanted |= (oracle := {one.chunk for one in answers if isinstance(one, Answer)})
+    chunks = chunks_by_id(project, wanted)
+    places = {name: place_words(chunk) for name, chunk in chunks.items()}
+    place = next((places[name] for name in oracle if name in places), row.source)
+    shown = tuple(places.get(document.chunk, "") for document in row.documents)
+    return ShownExample(row, default_prompt().target(row), place, shown)
+
+
+def place_words(chunk: Chunk) -> str:
+    """A chunk's file and pages: rules.pdf, page 3."""
+    pages = ", ".join(map(str, chunk.pages))
+    return f"{chunk.path}, page{'s' * (len(chunk.pages) > 1)} {pages}" if pages else chunk.path
+
+
+def chunks_by_id(project: Project, wanted: Collection[str]) -> dict[str, Chunk]:
+    """The chunks of those ids, from the latest artifacts that hold them; those that are not stored are left out."""
+    chunks: dict[str, Chunk] = {}
+    for artifact in history(project, "chunk"):
+        if chunks.keys() >= set(wanted):
+            break
+        chunks |= {row.id: row for row in artifact if row.id in wanted}
+    return chunks
+
+
+def description(project: Project) -> DatasetDescription:
+    """What the training set is made of. Raises ConfigError before it was assembled."""
+    row = next(iter(stored(project, "describe")))
+    if not isinstance(row, DatasetDescription):
+        raise ConfigError("The training set is not described.", "Run `raftune run --until describe` first.")
+    return row
+
+
+def review_tally(project: Project) -> Tally:
+    """How many answers were accepted, edited, rejected, and wait. Raises ConfigError before there are answers."""
+    return tally(reviewable(project), list_decisions(project.decisions))
+
+
+def export_review(project: Project, path: Path, *, undecided: bool) -> int:
+    """Writes a row for each answer (or each undecided one) to a .jsonl or .csv file; gives their number.
+
+    Raises ConfigError.
+    """
+    return write_sheet(path, review_rows(known_reviews(project), undecided=undecided))
+
+
+def import_review(project: Project, path: Path, who: str, when: datetime) -> Imported:
+    """Adds the decisions of a filled-in file to the log; rows that cannot be taken are named in what comes back.
+
+    Raises ConfigError where the file cannot be read.
+    """
+    rows = read_sheet(path)
+    moment = when.astimezone(UTC).isoformat(timespec="seconds")
+    found = decisions_of(rows, known_reviews(project), who, moment)
+    if found.decisions:
+        append_decisions(project.decisions, found.decisions)
+    return found
+
+
+def reviewable(project: Project) -> Artifact[Any]:
+    """The answers that people decide about: those that `review` is given."""
+    names = [stage.name for stage in STAGES]
+    return stored(project, names[names.index("review") - 1])
+
+
+def known_reviews(project: Project) -> Reviewed:
+    """The answers to decide about, their chunks, and what was decided so far."""
+    answers = list(reviewable(project))
+    chunks = chunks_by_id(project, {answer.chunk for answer in answers})
+    return reviewed(answers, chunks.values(), list_decisions(project.decisions))

@@ -1,0 +1,98 @@
+"""Files to decide in: JSON lines, or CSV that spreadsheet programs open (UTF-8 with a byte order mark)."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from raftune.errors import ConfigError
+from raftune.reviewing.cells import guarded, lines_of, one_a_line, plain
+from raftune.reviewing.rows import COLUMNS
+
+LISTS = ("quotes", "edited_quotes")
+FIELD_LIMIT = 10_000_000  # characters; the csv module refuses fields above 131,072 otherwise
+
+
+def write_sheet(path: Path, rows: Iterable[Mapping[str, str]]) -> int:
+    """Writes rows by the file's extension, .jsonl or .csv; gives their number. Raises ConfigError."""
+    write = {".jsonl": as_json_lines, ".csv": as_csv}[extension(path)]
+    found = list(rows)
+    try:
+        path.write_text(write(found), encoding="utf-8", newline="")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written ({error.strerror}).", "Name another file.") from error
+    return len(found)
+
+
+def read_sheet(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The file's rows with the number of the line each ends on, from 1. Raises ConfigError where it cannot be read."""
+    read = {".jsonl": from_json_lines, ".csv": from_csv}[extension(path)]
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}).", "Name a file that is there.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not in UTF-8.", 'Save it again as "CSV UTF-8".') from error
+    return read(text, path.name)
+
+
+def extension(path: Path) -> str:
+    """.jsonl or .csv. Raises ConfigError for any other."""
+    if path.suffix.lower() not in {".jsonl", ".csv"}:
+        raise ConfigError(f"{path.name} is neither a .jsonl nor a .csv file.", "Name a file with one of those endings.")
+    return path.suffix.lower()
+
+
+def as_json_lines(rows: Iterable[Mapping[str, str]]) -> str:
+    """A JSON object a line; quotes are lists."""
+    listed = ({**row, **{name: lines_of(row[name]) for name in LISTS}} for row in rows)
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in listed)
+
+
+def from_json_lines(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of `as_json_lines`, or of lines with some of their fields."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+            yield number, {key: cell_of(value) for key, value in fields.items()}
+        except (ValueError, AttributeError, TypeError) as error:
+            raise ConfigError(
+                f"{name} line {number} is not a row to decide in.", "Mend or remove that line."
+            ) from error
+
+
+def cell_of(value: object) -> str:
+    """A JSON value as a cell; raises TypeError for what is neither a text, a list of texts nor null."""
+    if isinstance(value, list):
+        return one_a_line(value)
+    if value is not None and not isinstance(value, str):
+        raise TypeError(value)
+    return value or ""
+
+
+def as_csv(rows: Iterable[Mapping[str, str]]) -> str:
+    """A header and a record a row, every cell safe from a spreadsheet's own ideas."""
+    file = io.StringIO(newline="")
+    file.write("\ufeff")
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({name: guarded(cell) for name, cell in row.items()} for row in rows)
+    return file.getvalue()
+
+
+def from_csv(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file, its cells parted as the header's are: some countries' spreadsheets write semicolons."""
+    header = text.partition("\n")[0]
+    separator = max(",;\t", key=header.count)
+    csv.field_size_limit(FIELD_LIMIT)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restkey="", restval="")
+    if "id" not in (reader.fieldnames or ()):
+        raise ConfigError(f"{name} has no column id.", "Keep the first line of the exported file.")
+    try:
+        for row in reader:
+            yield reader.line_num, {key: plain(cell) for key, cell in row.items() if key}
+    except csv.Error as error:
+        raise ConfigError(f"{name} line {reader.line_num} is not CSV ({error}).", "Export the file again.") from error

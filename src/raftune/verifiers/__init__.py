@@ -1,0 +1,1 @@
+"""Ask a model whether answers hold, one file a way of asking."""

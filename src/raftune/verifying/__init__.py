@@ -1,0 +1,1 @@
+"""What verifiers share: numbered items in a request, texts by number in a reply, and when two answers agree."""
