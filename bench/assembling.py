@@ -3,7 +3,7 @@
 python bench/assembling.py ANSWERS [--layout grouped]
 
 Half as many passages as answers. The last line is one JSON object: seconds and peak_mb of assembling (the process's
-peak, which holds the corpus being made too), examples, rejected, and audit_seconds, audit_peak_mb and audit_found.
+peak, which holds the corpus being made too), examples, rejected, audit_seconds and audit_found.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def main() -> None:
         started = time.perf_counter()
         draft = asyncio.run(assembled(folder, options.layout, made, held))
         seconds = time.perf_counter() - started
-        peak = peak_mb(resource.RUSAGE_SELF)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         started = time.perf_counter()
         checks = audit(sorted(draft.folder.glob("rows-*.jsonl"))).to_json()["checks"]
         figures = {
@@ -60,7 +60,6 @@ def main() -> None:
             "examples": draft.count,
             "rejected": dict(draft.rejected),
             "audit_seconds": round(time.perf_counter() - started, 1),
-            "audit_peak_mb": max(peak_mb(resource.RUSAGE_SELF), peak_mb(resource.RUSAGE_CHILDREN)),
             "audit_found": {name: check["found"] for name, check in checks.items() if check["found"]},
         }
     print(json.dumps(figures))
@@ -87,11 +86,6 @@ async def assembled(folder: Path, layout: Any, made: Artifact[Answer], held: Art
         draft.add(example)
     draft.finish()
     return draft
-
-
-def peak_mb(whose: int) -> int:
-    """The largest memory a process (or one of its children) has held, in megabytes."""
-    return resource.getrusage(whose).ru_maxrss // 1024
 
 
 if __name__ == "__main__":

@@ -37,7 +37,6 @@ def main() -> None:
         "assemble_seconds": {size: one["seconds"] for size, one in assembled.items()},
         "peak_mb": max((one["peak_mb"] for one in assembled.values()), default=None),
         "audit_seconds": largest.get("audit_seconds"),
-        "audit_peak_mb": largest.get("audit_peak_mb"),
         "audit_found": largest.get("audit_found"),
         "recall_at_5": recall(options.data) if options.data else None,
         **(taught(options.project) if options.project else {"accepted": None, "funnel": None}),
