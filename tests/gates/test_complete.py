@@ -79,3 +79,10 @@ def test_a_call_is_told_not_asked() -> None:
         candidate("Translate this English text into Korean with a model of the hub."), kind="call"
     )
     assert plug().fault(told) is None
+
+
+def test_a_task_may_take_a_few_sentences() -> None:
+    task = "We run a harbour. Photos of containers come in all day. Find the text on them."
+    changed = dataclasses.replace(candidate(task), kind="call")
+    assert plug().fault(changed) is None
+    assert plug().fault(candidate(task)) is not None

@@ -1,4 +1,4 @@
-"""A question is one complete sentence that asks."""
+"""A question is one complete sentence that asks; what a call is wanted for may take a few."""
 
 import re
 from typing import Literal
@@ -7,6 +7,7 @@ from raftune.contracts import Candidate
 from raftune.sentences import sentence_spans
 
 SHORTEST, LONGEST = 15, 300
+MOST_SENTENCES = 4  # of a task for a call: people tell what they have before they say what they want
 SHORTEST_KOREAN = 8  # Hangul says in one character what takes about two letters
 OPENING = re.compile(r"[\"“'‘(\[<《〈「『]?[A-Z0-9가-힣\"“'‘$€£₩]")
 LETTER_OPENING = re.compile(r"(?:e|i|m|p)[A-Z]")  # eBay, iPhone
@@ -38,8 +39,8 @@ class CompleteGate:
             return "too short or too long"
         if not any(opening.match(text) for opening in openings(candidate)):
             return "begins in the middle of a sentence"
-        if len(sentence_spans(INITIALS.sub("N", unquoted(text)))) != 1:
-            return "more than one sentence"
+        if len(sentence_spans(INITIALS.sub("N", unquoted(text)))) > (MOST_SENTENCES if candidate.kind == "call" else 1):
+            return "too many sentences"
         if CUT.search(text):
             return "ends in the middle of a sentence"
         return None if candidate.kind == "call" or asks(text) else "does not end as a question"
