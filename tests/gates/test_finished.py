@@ -39,3 +39,14 @@ def test_korean_answers() -> None:
     assert plug().fault(candidate(final="항만 및", language="ko"))
     assert plug().fault(candidate(final="항만 を", language="ko"))
     assert plug().fault(candidate(final="부와", language="ko")) is None
+
+
+def test_an_answer_that_was_cut_inside_a_word_is_broken() -> None:
+    quote = f"It is activated {'only during manual flight and ' * 4}when climbing aggressively or performing turns."
+    assert plug().fault(candidate(final=quote[: quote.index("forming")], quote=quote))
+    assert plug().fault(candidate(final=quote[: quote.index(" turns")], quote=quote)) is None
+    assert plug().fault(candidate(final="port", quote="The Agency inspects ports.")) is None
+
+
+def test_dots_for_what_is_missing_are_no_end() -> None:
+    assert plug().fault(candidate(final="a programme to replace the machines,..."))

@@ -123,7 +123,7 @@ def test_rows_in_are_rows_out_and_rejected(replies: list[str], finish: str, veri
 
 
 def test_a_question_that_does_not_find_its_passage_is_dropped(tmp_path: Path) -> None:
-    chunks = [*CHUNKS, *(make_chunk(f"The case number of case {n} is the case number {n}.", 50 + n) for n in range(12))]
+    chunks = [*CHUNKS, *(make_chunk(f"The case number of case {n} is the case number {n}.", 50 + n) for n in range(22))]
     vague = make_answer(CHUNKS[0], "What is the case number?", CHUNKS[0].text.split()[-1])
     tools = make_tools(tmp_path, Plugs(ScriptedChat([""])))
     inputs = in_memory("answer", Answer, [vague]), in_memory("chunk", Chunk, chunks)

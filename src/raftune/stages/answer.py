@@ -26,6 +26,7 @@ class AnswerConfig(StageConfig):
         "concise",
         "supported",
         "leaks_answer",
+        "says_more",
         "prompt_echo",
         "personal_data",
         "injection",

@@ -25,7 +25,7 @@ UNVERIFIED = "unverified"
 class VerifyConfig(StageConfig):
     """How answers are checked once more."""
 
-    findable: int = Field(default=10, ge=0)
+    findable: int = Field(default=20, ge=0)
     """A question has to find its own passage among so many nearest ones (by BM25), else it does not say what it is
     about and is dropped. 0: not looked at."""
 
