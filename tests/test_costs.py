@@ -1,7 +1,6 @@
 import pytest
 
-from raftune.costs import Meter, Price, Usage, cost, price_list, price_of
-from raftune.errors import ConfigError, OverBudget
+from raftune.costs import Price, Usage, cost, price_list, price_of
 
 
 def test_a_price_is_per_million_tokens() -> None:
@@ -25,21 +24,3 @@ def test_every_listed_price_is_dated_and_above_zero() -> None:
 
 def test_usage_adds_up() -> None:
     assert Usage(1, 2, 3) + Usage(10, 20, 30) == Usage(11, 22, 33)
-
-
-def test_a_meter_without_limit_is_never_exhausted() -> None:
-    meter = Meter()
-    meter.add(Usage(1, 10**9, 10**9), Price(10.0, 10.0))
-    assert not meter.exhausted
-    assert Meter(limit=0.0).exhausted
-
-
-def test_a_limit_is_held_and_needs_a_price() -> None:
-    meter = Meter(limit=1.0)
-    meter.check("m", Price(input=1.0, output=1.0))
-    with pytest.raises(ConfigError, match="price of m is not known"):
-        meter.check("m", None)
-    meter.dollars = 1.0
-    with pytest.raises(OverBudget):
-        meter.check("m", Price(input=1.0, output=1.0))
-    Meter().check("m", None)

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from raftune.contracts import SplitOptions
-from raftune.costs import Meter, Price
+from raftune.costs import Price
 from raftune.embedders import wordllama
 from raftune.errors import ConfigError
 from raftune.ledger import Ledger
+from raftune.meter import Meter
 from raftune.models.tokens import characters
 from raftune.plugins import InstalledPlugs, bare_embedder, embeds, load
 from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig

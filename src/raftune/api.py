@@ -11,7 +11,6 @@ from typing import Any, get_args
 from raftune.answering import Answerer, GroundedReply
 from raftune.artifact import Artifact
 from raftune.contracts import Exporter
-from raftune.costs import Meter
 from raftune.digest import Json, file_digest
 from raftune.distractors import main_language
 from raftune.engines import local
@@ -22,6 +21,7 @@ from raftune.exporting.rows import chosen
 from raftune.exporting.sets import Counting, Exported, Order, export_set
 from raftune.exporting.snippets import Tuning, hub_name
 from raftune.ledger import Ledger
+from raftune.meter import Meter
 from raftune.models.student import find_student
 from raftune.models.tokens import tokens_of
 from raftune.overview import FileStatus, as_json, files_of, totals_of

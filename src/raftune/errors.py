@@ -6,6 +6,7 @@
     ├── DocumentError      3   mend or remove a document
     ├── ProviderError      4   key, endpoint, quota
     │   ├── Unavailable    4   nobody for now: the same call may work later
+    │   │   └── RateLimited 4  the endpoint asks to slow down
     │   └── BadReply       4   one reply that cannot be used
     ├── OverBudget         5   raise the limit
     ├── WaitingForReview   6   a reviewer (a polite stop, not a failure)
@@ -66,6 +67,10 @@ class Unavailable(ProviderError):
     def __init__(self, message: str, advice: str, retry_after: float | None = None) -> None:
         super().__init__(message, advice)
         self.retry_after = retry_after
+
+
+class RateLimited(Unavailable):
+    """An endpoint answers no more for now, since it was asked too much in too short a time."""
 
 
 class BadReply(ProviderError):

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from raftune.contracts import ChatModel, Embedder, Gate, Metric, Retriever, SplitOptions, Splitter, Trainer, Verifier
-from raftune.costs import Meter, Price, price_of
+from raftune.costs import Price, price_of
 from raftune.digest import file_digest
 from raftune.errors import ConfigError, MissingExtra
 from raftune.ledger import Ledger
+from raftune.meter import Meter
 from raftune.models.student import Student, find_student, safetensors_folder
 from raftune.models.tokens import characters, tokens_of
 from raftune.reading.cache import read_cached

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from raftune.errors import ConfigError
 from raftune.pipeline import StageSettings
-from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig
+from raftune.roles import EmbedderConfig, JudgeConfig, StudentConfig, TeacherConfig, VisionConfig
 
 CONFIG_NAME = "raftune.toml"
 
@@ -31,6 +31,7 @@ class Settings(StageSettings):
     licences: dict[str, str] = Field(default_factory=dict)
     """What each source may be used for, by file or pattern ("*.pdf" = "CC BY 4.0"): said in the card of an export."""
     teacher: TeacherConfig = TeacherConfig()
+    judge: JudgeConfig = JudgeConfig()
     vision: VisionConfig = VisionConfig()
     embedder: EmbedderConfig = EmbedderConfig()
     student: StudentConfig = StudentConfig()

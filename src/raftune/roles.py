@@ -14,7 +14,41 @@ from raftune.teaching.kinds import DEFAULT_MIX
 from raftune.teaching.recipes import misfit
 
 
-class TeacherConfig(StageConfig):
+class EndpointConfig(StageConfig):
+    """How a model at an endpoint is reached, and what it costs; nothing here changes a row."""
+
+    base_url: Annotated[str | None, Transport()] = None
+    """The endpoint, such as http://localhost:11434/v1; not given: api.openai.com."""
+    key_variable: Annotated[str, Transport()] = "OPENAI_API_KEY"
+    """The name of the environment variable (or line of `.env`) that holds the key. The key itself never stands in a
+    file of the project."""
+    credential: Annotated[Literal["key", "entra"], Transport()] = "key"
+    """key: the key in `key_variable`; entra: a token of Microsoft Entra ID, for Azure OpenAI without keys."""
+    header_variables: Annotated[dict[str, str], Transport()] = Field(default_factory=dict)
+    """Headers that a company's gateway wants, each with the name of the variable that holds its value."""
+    seconds: Annotated[float, Transport()] = Field(default=120.0, gt=0)
+    """How long one request may take as a whole, before it is asked again."""
+    stream: Annotated[bool, Transport()] = False
+    """Receive replies piece by piece, for gateways that cut connections which are silent for long."""
+    delivery: Annotated[Literal["live", "batch"], Transport()] = "live"
+    """live: each request is answered at once; batch: by the Batch API of OpenAI and Azure, at half the price, within a
+    day."""
+    requests_per_minute: Annotated[float | None, Transport()] = Field(default=None, gt=0)
+    """The endpoint's quota of requests; not given: learned from what it answers."""
+    tokens_per_minute: Annotated[float | None, Transport()] = Field(default=None, gt=0)
+    """The endpoint's quota of tokens; not given: learned from what it answers."""
+    at_once: Annotated[int, Transport()] = Field(default=0, ge=0)
+    """Requests in flight at the same time, at most; 0: found out, up to 512."""
+    tokenizer: Annotated[str, Transport()] = ""
+    """What counts the model's tokens where its name does not tell: o200k, cl100k, a tokenizer.json, a folder or a GGUF
+    file."""
+    input_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
+    """Dollars per million tokens read, for a model whose listed price is missing or old."""
+    output_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
+    """Dollars per million tokens written."""
+
+
+class TeacherConfig(EndpointConfig):
     """Who writes questions and answers."""
 
     provider: Annotated[Literal["extractive", "openai", "llama_cpp", "recorded"], Transport()] = "extractive"
@@ -22,16 +56,8 @@ class TeacherConfig(StageConfig):
     recorded: only replies that are in the ledger already."""
     model: str = "extractive"
     """The model's name at the endpoint."""
-    base_url: Annotated[str | None, Transport()] = None
-    """The endpoint, such as http://localhost:11434/v1; not given: api.openai.com."""
-    key_variable: Annotated[str, Transport()] = "OPENAI_API_KEY"
-    """The name of the environment variable that holds the key. The key itself never stands in a file."""
     path: Annotated[str | None, Transport()] = None
     """The GGUF file, for llama_cpp."""
-    input_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
-    """Dollars per million tokens read, for a model whose listed price is missing or old."""
-    output_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
-    """Dollars per million tokens written."""
     questions_per_chunk: int = Field(default=5, ge=1, le=20)
     """At most this many questions are asked about one passage; short passages get fewer: one for each 150 characters
     begun (75 of Korean), and none beyond the lines that bear one."""
@@ -68,21 +94,25 @@ class TeacherConfig(StageConfig):
         return self
 
 
-class VisionConfig(StageConfig):
+class JudgeConfig(EndpointConfig):
+    """Who checks what the teacher wrote. Without a model the teacher checks itself."""
+
+    provider: Annotated[Literal["openai", "llama_cpp", "recorded"], Transport()] = "openai"
+    """openai: any OpenAI-compatible endpoint; llama_cpp: a GGUF file on this machine; recorded: only replies that are
+    in the ledger already."""
+    model: str = ""
+    """The model's name at the endpoint; another family than the teacher's sees other faults."""
+    path: Annotated[str | None, Transport()] = None
+    """The GGUF file, for llama_cpp."""
+
+
+class VisionConfig(EndpointConfig):
     """Who looks at pages that are to be read by vision."""
 
     provider: Annotated[Literal["openai", "recorded"], Transport()] = "openai"
     """openai: any OpenAI-compatible endpoint that takes pictures; recorded: only replies that are in the ledger."""
     model: str = ""
     """The model's name at the endpoint."""
-    base_url: Annotated[str | None, Transport()] = None
-    """The endpoint, such as http://localhost:11434/v1; not given: api.openai.com."""
-    key_variable: Annotated[str, Transport()] = "OPENAI_API_KEY"
-    """The name of the environment variable that holds the key. The key itself never stands in a file."""
-    input_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
-    """Dollars per million tokens read, for a model whose listed price is missing or old."""
-    output_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
-    """Dollars per million tokens written."""
     max_tokens: int = Field(default=4096, ge=256)
     """Room for a page's text in tokens; a reply that is cut off is asked for once more with twice as much."""
     at_once: Annotated[int, Transport()] = Field(default=4, ge=1)
@@ -91,7 +121,7 @@ class VisionConfig(StageConfig):
     """How long one page may take to be answered, before it is asked for again."""
 
 
-class EmbedderConfig(StageConfig):
+class EmbedderConfig(EndpointConfig):
     """What tells how near texts are in meaning, for splitters that look at it."""
 
     provider: Literal["auto", "hashed", "wordllama", "openai"] = "auto"
@@ -101,12 +131,6 @@ class EmbedderConfig(StageConfig):
     """The model's name at the endpoint."""
     dimensions: int | None = Field(default=None, ge=16, le=8192)
     """The length of a vector, for hashed (2048 where not given), and for endpoints that can shorten theirs."""
-    base_url: Annotated[str | None, Transport()] = None
-    """The endpoint, such as http://localhost:11434/v1; not given: api.openai.com."""
-    key_variable: Annotated[str, Transport()] = "OPENAI_API_KEY"
-    """The name of the environment variable that holds the key. The key itself never stands in a file."""
-    input_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
-    """Dollars per million tokens read, for a model whose listed price is missing or old."""
     output_price: Annotated[float | None, Transport()] = Field(default=0.0, ge=0)
     """Dollars per million tokens written: embeddings have none."""
 

@@ -1,7 +1,8 @@
 """What a run cost, in words."""
 
 from raftune.cli.run import spending
-from raftune.costs import Meter, Price, Usage
+from raftune.costs import Price, Usage
+from raftune.meter import Meter
 
 
 def test_spending_says_what_is_not_known() -> None:

@@ -3,8 +3,9 @@ import asyncio
 import pytest
 
 from raftune.contracts import ChatMessage, ChatReply, ChatRequest
-from raftune.costs import Meter, Price
+from raftune.costs import Price
 from raftune.errors import ConfigError, OverBudget
+from raftune.meter import Meter
 from raftune.wrappers.metered import MeteredModel
 
 REQUEST = ChatRequest(model="m", messages=(ChatMessage(role="user", content="Hi"),), max_tokens=5)

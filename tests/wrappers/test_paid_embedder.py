@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from raftune.costs import Meter, Price
+from raftune.costs import Price
 from raftune.errors import OverBudget, ProviderError, Unavailable
 from raftune.ledger import Ledger
+from raftune.meter import Meter
 from raftune.retrying import Retrying
 from raftune.wrappers.paid_embedder import BATCH, KIND, PaidEmbedder
 

@@ -8,7 +8,7 @@ import typer
 from raftune.cli.options import HERE, NONE, AsJson, Changes, Folder, Quiet, Sample, with_sample
 
 if TYPE_CHECKING:
-    from raftune.costs import Meter
+    from raftune.meter import Meter
 
 RULES_NOTE = (
     "No teacher is named, so rules write the questions: fill-in questions, right by construction. They train\n"

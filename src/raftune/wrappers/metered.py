@@ -1,7 +1,8 @@
 """A model whose requests, tokens and dollars are counted, and which is not called once the budget is spent."""
 
 from raftune.contracts import ChatModel, ChatReply, ChatRequest
-from raftune.costs import Meter, Price, Usage
+from raftune.costs import Price, Usage
+from raftune.meter import Meter
 
 
 class MeteredModel:

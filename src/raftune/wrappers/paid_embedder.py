@@ -5,9 +5,10 @@ import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from raftune.costs import Meter, Price, Usage
+from raftune.costs import Price, Usage
 from raftune.digest import digest
 from raftune.ledger import Ledger
+from raftune.meter import Meter
 from raftune.retrying import Retrying
 
 if TYPE_CHECKING:
