@@ -20,8 +20,8 @@ from made_corpus import answers, chunks
 from raftune.artifact import Artifact, Draft, open_artifact
 from raftune.auditing import audit
 from raftune.engines.local import LocalEngine
-from raftune.plugins import load
 from raftune.records import Answer, Chunk, Record
+from raftune.registry import load
 from raftune.stage import Tools
 from raftune.stages.assemble import AssembleConfig, assemble
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from raftune.errors import MissingExtra
-from raftune.plugins import load
+from raftune.registry import load
 from raftune.sentences import sentence_spans
 from raftune.splitters.semantic import gap_distances
 

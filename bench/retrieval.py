@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from raftune.errors import MissingExtra
-from raftune.plugins import load
 from raftune.records import Language
+from raftune.registry import load
 
 DEPTH = 5
 

@@ -17,7 +17,8 @@ from typing import Any
 from raftune.contracts import SplitOptions
 from raftune.models.student import EMBEDDED
 from raftune.models.tokens import tokens_of
-from raftune.plugins import bare_embedder, embeds, load
+from raftune.plugins import bare_embedder, embeds
+from raftune.registry import load
 from raftune.roles import EmbedderConfig
 from raftune.stages.chunk import ChunkConfig
 

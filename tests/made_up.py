@@ -7,8 +7,8 @@ from typing import Any
 
 from raftune.artifact import Artifact, in_memory
 from raftune.contracts import ParsedReply
-from raftune.plugins import load
 from raftune.records import ContextDocument, CostQuote, Example, Prediction, Quote, Score, TrainedModel
+from raftune.registry import load
 from raftune.report_records import DatasetDescription, Report
 from raftune.stages.evaluate import METRICS, EvaluateConfig, evaluate, parsed
 from raftune.stages.report import ReportConfig, report

@@ -26,12 +26,13 @@ from raftune.models.student import find_student
 from raftune.models.tokens import tokens_of
 from raftune.overview import FileStatus, as_json, files_of, totals_of
 from raftune.pipeline import STAGES, pipeline
-from raftune.plugins import InstalledPlugs, bare_embedder, embeds, load
+from raftune.plugins import InstalledPlugs, bare_embedder, embeds
 from raftune.project import Settings, load_settings
 from raftune.prompts.raft import default_prompt
 from raftune.reading.rendering import render_isolated
 from raftune.readings import Limits
 from raftune.records import Chunk, Document, Language, Record
+from raftune.registry import load
 from raftune.render.page import html, summary
 from raftune.report_records import Report
 from raftune.reviewing.log import list_decisions
@@ -73,6 +74,9 @@ class Project:
         """What decides the replies of a role's model: part of the keys of the stages that use it."""
         if name == "teacher":
             return self.settings.teacher.identity()
+        if name == "judge":
+            settings = self.settings
+            return settings.judge.identity() if settings.judge.model else settings.teacher.identity()
         if name == "vision":
             return self.settings.vision.identity() if self.settings.ingest.looks else {}
         if name == "tokenizer":
@@ -392,4 +396,4 @@ def answering(project: Project, *, tuned: bool) -> Iterator[Callable[[str], Grou
             answerer = Answerer(chunks, retriever, student, name, default_prompt(), passages, project.settings.seed)
             yield lambda question: loop.run(answerer.ask(question))
         finally:
-            plugs.release()
+            loop.run(plugs.release())

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import re
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from raftune.errors import BadReply, ConfigError, MissingExtra, ProviderError, Unavailable
@@ -12,6 +14,18 @@ TOO_LONG = re.compile(r"context (?:length|window|size)|prompt is too long|too ma
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 FOR_NOW = frozenset({408, 409, 425, 429})
 QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
+
+
+@dataclass(frozen=True)
+class Address:
+    """How an endpoint is reached."""
+
+    base_url: str | None = None
+    key_variable: str = "OPENAI_API_KEY"
+    credential: Literal["key", "entra"] = "key"
+    header_variables: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 120.0
+    stream: bool = False
 
 
 class Endpoint:

@@ -1,8 +1,5 @@
 """Opens plugs by name: a folder is the registry, a file in it is a plug. Assembles models with their wrappers."""
 
-import difflib
-import importlib
-import pkgutil
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -21,26 +18,15 @@ from raftune.reading.cache import read_cached
 from raftune.reading.rendering import render_isolated
 from raftune.readings import Limits, Opened, PageReading, ReadOptions
 from raftune.records import Language, Source
+from raftune.registry import load
 from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig
-from raftune.stage import Teacher, Vision
+from raftune.stage import Judge, Teacher, Vision
 from raftune.wrappers.cached import CachedModel
 from raftune.wrappers.metered import MeteredModel
 from raftune.wrappers.paid_embedder import PaidEmbedder
 from raftune.wrappers.retried import RetriedModel
 
 FREE = Price(input=0.0, output=0.0)
-
-
-def load(kind: str, name: str) -> Any:
-    """What a plug file offers under the name `plug`. Raises ConfigError with the nearest name there is."""
-    names = [module.name for module in pkgutil.iter_modules(importlib.import_module(f"raftune.{kind}").__path__)]
-    if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        raise ConfigError(
-            f"There is no {name!r} among the {kind}.",
-            f"Did you mean {near[0]!r}?" if near else f"Choose one of: {', '.join(sorted(names))}.",
-        )
-    return importlib.import_module(f"raftune.{kind}.{name}").plug
 
 
 @dataclass
@@ -158,6 +144,11 @@ class InstalledPlugs:
         rule: ChatModel = load("providers", config.provider)()
         return rule
 
+    def judge(self) -> Judge:
+        """Who checks what the teacher wrote."""
+        teacher = self.teacher()
+        return Judge(teacher.model, teacher.chat)
+
     def vision(self) -> Vision:
         """The model that looks at pages, behind ledger, meter and retries. Raises ConfigError where none is named."""
         config = self.vision_config
@@ -209,7 +200,7 @@ class InstalledPlugs:
         """A model behind ledger, retries and meter; the meter is innermost, so a retried reply is counted too."""
         return CachedModel(RetriedModel(MeteredModel(model, self.meter, price)), self.ledger, refresh=self.refresh)
 
-    def release(self) -> None:
+    async def release(self) -> None:
         """Closes the models a stage opened: an idle local model must not share the cores with the next stage."""
         for model in self.opened:
             if close := getattr(model, "close", None):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from raftune.endpoint import Address
 from raftune.models.student import EMBEDDED
 from raftune.records import Kind
 from raftune.stage import StageConfig, Transport
@@ -38,7 +39,7 @@ class EndpointConfig(StageConfig):
     tokens_per_minute: Annotated[float | None, Transport()] = Field(default=None, gt=0)
     """The endpoint's quota of tokens; not given: learned from what it answers."""
     at_once: Annotated[int, Transport()] = Field(default=0, ge=0)
-    """Requests in flight at the same time, at most; 0: found out, up to 512."""
+    """Requests in flight at the same time, at most; 0: found out, up to 512 (32 with pictures)."""
     tokenizer: Annotated[str, Transport()] = ""
     """What counts the model's tokens where its name does not tell: o200k, cl100k, a tokenizer.json, a folder or a GGUF
     file."""
@@ -46,6 +47,12 @@ class EndpointConfig(StageConfig):
     """Dollars per million tokens read, for a model whose listed price is missing or old."""
     output_price: Annotated[float | None, Transport()] = Field(default=None, ge=0)
     """Dollars per million tokens written."""
+
+    def address(self) -> Address:
+        """How the endpoint is reached. Raises ConfigError where `base_url` is none, or holds a password."""
+        return Address(
+            self.base_url, self.key_variable, self.credential, self.header_variables, self.seconds, self.stream
+        )
 
 
 class TeacherConfig(EndpointConfig):
@@ -115,8 +122,6 @@ class VisionConfig(EndpointConfig):
     """The model's name at the endpoint."""
     max_tokens: int = Field(default=4096, ge=256)
     """Room for a page's text in tokens; a reply that is cut off is asked for once more with twice as much."""
-    at_once: Annotated[int, Transport()] = Field(default=4, ge=1)
-    """Pages asked about at the same time."""
     seconds: Annotated[float, Transport()] = Field(default=300.0, gt=0)
     """How long one page may take to be answered, before it is asked for again."""
 
@@ -135,13 +140,25 @@ class EmbedderConfig(EndpointConfig):
     """Dollars per million tokens written: embeddings have none."""
 
 
+class ServedConfig(EndpointConfig):
+    """A student that an endpoint serves, plain and tuned: vLLM with the adapter as a LoRA module, for example."""
+
+    base: str = ""
+    """The plain student's name at the endpoint."""
+    tuned: str = ""
+    """The tuned student's name at the endpoint, once its adapter is served there."""
+
+
 class StudentConfig(StageConfig):
     """Who is tuned."""
 
     model: str = EMBEDDED
     """The embedded default, a folder of safetensors, a GGUF file, or a name on the Hugging Face hub."""
-    engine: Annotated[Literal["auto", "llama_cpp", "transformers"], Transport()] = "auto"
-    """What generates: llama.cpp where the student has a GGUF file, else transformers."""
+    engine: Annotated[Literal["auto", "llama_cpp", "transformers", "served"], Transport()] = "auto"
+    """What generates: llama.cpp where the student has a GGUF file, else transformers; served: the endpoint that
+    [student.served] names."""
+    served: Annotated[ServedConfig, Transport()] = ServedConfig()
+    """The endpoint that serves the student, for the engine served."""
     context: Annotated[int, Transport()] = Field(default=4096, ge=256)
     """Room for prompt and reply when generating, in tokens."""
     slots: Annotated[int, Transport()] = Field(default=1, ge=1)

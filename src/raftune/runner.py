@@ -6,7 +6,7 @@ of its roles, its prompts, the digests of its inputs, the project's seed.
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +56,10 @@ class StagePlan:
     last_seconds: float | None = None
 
 
+async def no_release() -> None:
+    """Nothing was opened."""
+
+
 @dataclass
 class Runner:
     """Keys, store, journal. Call it with a stage, its config and its inputs."""
@@ -70,7 +74,7 @@ class Runner:
     fresh: frozenset[str] = frozenset()
     until: str | None = None
     prepare: Callable[[str], None] = lambda _: None
-    release: Callable[[], None] = lambda: None
+    release: Callable[[], Awaitable[None]] = no_release
     artifacts: dict[str, Artifact[Any]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -110,7 +114,7 @@ class Runner:
                 async for record in stage.run(tools, config, *inputs, **named):
                     draft.add(record)
         finally:
-            self.release()
+            await self.release()
 
 
 @dataclass

@@ -85,7 +85,7 @@ def stage(
 class Teacher:
     """The model that writes questions and answers, and how it is asked: the fields of [teacher] of these names.
 
-    Without `kinds` the mix of question kinds is the default one.
+    Without `kinds` the mix of question kinds is the default one. `at_once` rows are worked on at the same time.
     """
 
     model: str
@@ -96,6 +96,16 @@ class Teacher:
     mode: str = "combined"
     style: str = ""
     kinds: Mapping[Kind, float] = field(default_factory=dict)
+    at_once: int = 8
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The model that checks what the teacher wrote: its name, how to ask it, rows worked on at the same time."""
+
+    model: str
+    chat: ChatModel
+    at_once: int = 8
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,9 @@ class Plugs(Protocol):
 
     def teacher(self) -> Teacher:
         """The teacher; its replies go through the ledger."""
+
+    def judge(self) -> Judge:
+        """Who checks the teacher's work: the teacher where nobody else is named. Its replies go through the ledger."""
 
     def vision(self) -> Vision:
         """The model that looks at pages; its replies go through the ledger."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from raftune.audited import AuditOptions, AuditRow, RowTrace
-from raftune.plugins import load
+from raftune.registry import load
 
 ORACLE = "The harbour charges 40 crowns for a berth. Pilots wait at the lighthouse."
 OTHER = "Nets are mended on the north quay."

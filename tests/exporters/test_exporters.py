@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raftune.plugins import load
 from raftune.prompts.raft import default_prompt, final_answer, quotes_in, remove_marks, without_marks
 from raftune.records import Example
+from raftune.registry import load
 from tests.exporting.made_set import FORMATS, examples, texts_of
 
 PROMPT = default_prompt()

@@ -10,9 +10,9 @@ from raftune.exporting.origin import Origin
 from raftune.exporting.sets import Counting, Exported, Order, export_set
 from raftune.exporting.snippets import Tuning
 from raftune.models.tokens import estimated
-from raftune.plugins import load
 from raftune.prompts.raft import default_prompt
 from raftune.records import ContextDocument, Example, Language, Quote
+from raftune.registry import load
 
 FORMATS = ("chat", "completion", "sharegpt", "alpaca", "huggingface", "parquet")
 TUNING = Tuning("org/student", 3, 16, 32.0, 5e-4, 0.1, 0.0, 1.0, 8, 0)

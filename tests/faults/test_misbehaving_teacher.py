@@ -13,8 +13,8 @@ import pytest
 from raftune.artifact import in_memory
 from raftune.auditing import audit
 from raftune.contracts import ChatReply, ChatRequest
-from raftune.plugins import load
 from raftune.records import Chunk, Decision
+from raftune.registry import load
 from raftune.stage import Teacher
 from raftune.stages.answer import AnswerConfig, answer
 from raftune.stages.ask import AskConfig, ask
@@ -151,6 +151,8 @@ class Plugs:
         return Teacher(
             "misbehaving", Misbehaving(), 3, reasoning=False, recipe=self.recipe, mode=self.mode, kinds={"number": 1.0}
         )
+
+    judge = teacher
 
     def gates(self, stage: str, names: Any) -> list[Any]:
         return [load("gates", name)() for name in names]

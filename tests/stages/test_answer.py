@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from raftune.artifact import in_memory
-from raftune.plugins import load
 from raftune.records import Chunk, Question
+from raftune.registry import load
 from raftune.stages.answer import AnswerConfig, answer
 from raftune.stages.ask import AskConfig
 from tests.support import ScriptedChat, make_chunk, make_teacher, make_tools, rows_of

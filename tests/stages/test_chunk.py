@@ -14,8 +14,8 @@ from raftune.embedders.hashed import HashedEmbedder
 from raftune.errors import DocumentError
 from raftune.models.tokens import characters, estimated
 from raftune.personal_data import MASK
-from raftune.plugins import load
 from raftune.records import Chunk, Document, Language, Page
+from raftune.registry import load
 from raftune.stages.chunk import ChunkConfig, chunk
 from tests.support import make_tools, rows_of
 

@@ -2,8 +2,8 @@ import pytest
 
 from raftune.artifact import in_memory
 from raftune.errors import StoreError
-from raftune.plugins import load
 from raftune.records import Example, Prediction
+from raftune.registry import load
 from raftune.stages.evaluate import METRICS, EvaluateConfig, evaluate
 from tests.made_up import MetricPlugs, make_example, make_prediction, score_all
 from tests.support import make_tools, rows_of

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from raftune.artifact import in_memory
 from raftune.errors import ProviderError
-from raftune.plugins import load
 from raftune.records import Answer, Chunk
+from raftune.registry import load
 from raftune.stages.verify import VerifyConfig, verify
 from tests.support import ScriptedChat, make_answer, make_chunk, make_teacher, make_tools, rows_of
 
@@ -31,7 +31,7 @@ class Plugs:
     def __init__(self, chat: Any, model: str = "scripted") -> None:
         self.chat, self.model = chat, model
 
-    def teacher(self) -> Any:
+    def judge(self) -> Any:
         teacher = make_teacher(self.chat)
         return teacher if self.model == "scripted" else type(teacher)(self.model, self.chat, 3, reasoning=False)
 

@@ -5,11 +5,10 @@ nothing is paid here.
 """
 
 from collections.abc import AsyncIterator
-from typing import Annotated
 
 from raftune.artifact import Artifact
 from raftune.records import Answer, Chunk, Question
-from raftune.stage import StageConfig, Tools, Transport, fault_of, rows_by_id, stage
+from raftune.stage import StageConfig, Tools, fault_of, rows_by_id, stage
 from raftune.teaching.lessons import Item
 from raftune.teaching.writing import Answered, write_answer
 
@@ -32,8 +31,6 @@ class AnswerConfig(StageConfig):
         "injection",
     )
     """Gates an answer has to pass, in this order."""
-    at_once: Annotated[int, Transport()] = 8
-    """Requests in flight at the same time."""
 
 
 @stage(version=2, row_type=Answer, roles=("teacher",), prompts=PROMPTS)
@@ -48,7 +45,7 @@ async def answer(
     async def write(question: Question) -> Answered:
         return await write_answer(teacher, question, chunk_by_id[question.chunk])
 
-    async for question, answered in tools.each(questions, write, config.at_once, len(questions)):
+    async for question, answered in tools.each(questions, write, teacher.at_once, len(questions)):
         item, chunk = answered.item, chunk_by_id[question.chunk]
         if found := fault_of(gates, item.candidate(chunk, answered.instructions)):
             tools.reject(question.id, found[0], f"{found[1]}: {item.question} | {item.answer}")

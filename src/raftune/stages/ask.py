@@ -1,11 +1,10 @@
 """Chunks -> questions: the teacher writes several for each chunk in one request; gates drop faulty ones."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
 
 from raftune.artifact import Artifact
 from raftune.records import Chunk, Question
-from raftune.stage import StageConfig, Tools, Transport, fault_of, stage
+from raftune.stage import StageConfig, Tools, fault_of, stage
 from raftune.teaching.lessons import Fault
 from raftune.teaching.writing import Written, write_questions
 
@@ -20,8 +19,6 @@ class AskConfig(StageConfig):
 
     gates: tuple[str, ...] = ("complete", "stands_alone", "language", "duplicate")
     """Gates a question has to pass, in this order."""
-    at_once: Annotated[int, Transport()] = 8
-    """Requests in flight at the same time."""
 
 
 @stage(version=2, row_type=Question, roles=("teacher",), prompts=PROMPTS)
@@ -37,7 +34,7 @@ async def ask(tools: Tools, config: AskConfig, chunks: Artifact[Chunk]) -> Async
     async def write(chunk: Chunk) -> Written:
         return await write_questions(teacher, chunk)
 
-    async for chunk, written in tools.each(chunks, write, config.at_once, len(chunks)):
+    async for chunk, written in tools.each(chunks, write, teacher.at_once, len(chunks)):
         for outcome in written.outcomes:
             row = f"{chunk.id}:{outcome.number}"
             if isinstance(outcome, Fault):

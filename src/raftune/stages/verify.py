@@ -7,7 +7,6 @@ a verifier got nothing that can be used, the row stays and carries the flag "unv
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Annotated
 
 from pydantic import Field
 
@@ -15,7 +14,7 @@ from raftune.artifact import Artifact
 from raftune.contracts import Verdict, Verifier
 from raftune.errors import BadReply
 from raftune.records import Answer, Chunk
-from raftune.stage import StageConfig, Teacher, Tools, Transport, rows_by_id, stage
+from raftune.stage import Judge, StageConfig, Tools, rows_by_id, stage
 from raftune.teaching.recipes import BUILT_IN
 from raftune.verifying.finding import not_found
 
@@ -33,8 +32,6 @@ class VerifyConfig(StageConfig):
     """Files in `verifiers/`, one request a passage each; empty: nothing is checked, nothing is paid. blind: answered
     again from the passage, dropped where the second answer differs; closed_book: answered without the passage, flagged
     where that is right; judged: asks whether the quotes support the answer, dropped where not."""
-    at_once: Annotated[int, Transport()] = 8
-    """Passages worked on at the same time."""
 
 
 @dataclass
@@ -46,7 +43,7 @@ class Case:
     fault: tuple[str, str] | None = None
 
 
-@stage(version=1, row_type=Answer, roles=("teacher",), prompts=("blind", "closed_book", "judged"))
+@stage(version=1, row_type=Answer, roles=("judge",), prompts=("blind", "closed_book", "judged"))
 async def verify(
     tools: Tools, config: VerifyConfig, answers: Artifact[Answer], chunks: Artifact[Chunk]
 ) -> AsyncIterator[Answer]:
@@ -57,18 +54,18 @@ async def verify(
         for answer in found:
             yield answer
         return
-    teacher = tools.plugs.teacher()
+    judge = tools.plugs.judge()
     verifiers = tools.plugs.verifiers(config.verifiers)
 
     async def check(group: Sequence[Answer]) -> list[Case]:
         cases = [Case(answer) for answer in group]
         for verifier in verifiers:
-            await examine(verifier, teacher, chunk_by_id[group[0].chunk], cases)
+            await examine(verifier, judge, chunk_by_id[group[0].chunk], cases)
         return cases
 
     done = 0
     groups = (list(rows) for _, rows in groupby(found, key=lambda answer: answer.chunk))
-    async for _, cases in tools.engine.each(groups, check, config.at_once):
+    async for _, cases in tools.engine.each(groups, check, judge.at_once):
         done += len(cases)
         tools.progress(done, len(found), "")
         for case in cases:
@@ -93,14 +90,14 @@ async def findable(
             yield answer
 
 
-async def examine(verifier: Verifier, teacher: Teacher, chunk: Chunk, cases: Sequence[Case]) -> None:
+async def examine(verifier: Verifier, judge: Judge, chunk: Chunk, cases: Sequence[Case]) -> None:
     """Notes what one verifier says about those answers of a passage that have no fault yet."""
     open_cases = [case for case in cases if case.fault is None]
     if not open_cases:
         return
     answers = [case.answer for case in open_cases]
     try:
-        verdicts = await asked(verifier, teacher, chunk, answers)
+        verdicts = await asked(verifier, judge, chunk, answers)
     except BadReply:
         verdicts = [Verdict(checked=False)] * len(answers)
     for case, verdict in zip(open_cases, verdicts, strict=True):
@@ -112,9 +109,9 @@ async def examine(verifier: Verifier, teacher: Teacher, chunk: Chunk, cases: Seq
             case.flags.append(verdict.flag)
 
 
-async def asked(verifier: Verifier, teacher: Teacher, chunk: Chunk, answers: Sequence[Answer]) -> list[Verdict]:
+async def asked(verifier: Verifier, judge: Judge, chunk: Chunk, answers: Sequence[Answer]) -> list[Verdict]:
     """A verdict for each answer. Raises BadReply, and ProviderError where nobody answers."""
-    if teacher.model == BUILT_IN:
+    if judge.model == BUILT_IN:
         return [Verdict(checked=False)] * len(answers)
-    request = verifier.request(teacher.model, chunk, answers)
-    return verifier.judge(await teacher.chat.complete(request), answers)
+    request = verifier.request(judge.model, chunk, answers)
+    return verifier.judge(await judge.chat.complete(request), answers)
