@@ -13,6 +13,13 @@ def test_a_new_project_is_valid(tmp_path) -> None:
     assert result.exit_code == 0
     assert api.open_project(tmp_path / "bank").settings.name == "bank"
     assert (tmp_path / "bank" / "documents").is_dir()
+    assert (tmp_path / "bank" / ".gitignore").read_text().split() == [".env", ".raftune/"]
+
+
+def test_what_git_ignores_already_stays(tmp_path) -> None:
+    (tmp_path / ".gitignore").write_text("mine\n")
+    CliRunner().invoke(app, ["init", str(tmp_path)])
+    assert (tmp_path / ".gitignore").read_text() == "mine\n"
 
 
 def test_a_project_is_not_overwritten(tmp_path) -> None:

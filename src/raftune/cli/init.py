@@ -15,7 +15,8 @@ documents = "documents"      # PDF, Markdown and text files, in any mix
 # provider = "openai"
 # base_url = "http://localhost:11434/v1"
 # model = "qwen3:14b"
-# key_variable = "OPENAI_API_KEY"   # the name of the environment variable, never the key
+# key_variable = "OPENAI_API_KEY"   # the key itself stands in the environment or in .env, never here
+# Then `raftune doctor` tries it, and `raftune plan` says what it will cost.
 
 [assemble]
 distractors = 3              # k: wrong documents beside the right one
@@ -24,6 +25,8 @@ oracle_share = 0.8           # P: share of examples that show the right one
 [train]
 epochs = 3
 """
+
+IGNORED = ".env\n.raftune/\n"
 
 
 def init(folder: Annotated[Path, typer.Argument(help="Where to make the project.")] = Path()) -> None:
@@ -36,4 +39,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to make the project.
         raise ConfigError(f"{config} is there already.", "Edit it, or choose another folder.")
     (folder / "documents").mkdir(parents=True, exist_ok=True)
     config.write_text(TEMPLATE.format(name=folder.resolve().name.replace('"', "")), encoding="utf-8")
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text(IGNORED, encoding="utf-8")
     typer.echo(f"Made {config}. Put your documents into {folder / 'documents'}, then: raftune run --project {folder}")

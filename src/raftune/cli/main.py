@@ -31,7 +31,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Runs the command line; ends the process with the exit code of the error's group."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends a run as Ctrl-C does
+    # A polite kill ends a run as Ctrl-C does: calls in flight may end, since they are paid for.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         app()
     except RaftuneError as error:
