@@ -40,10 +40,8 @@ provider = "openai"
 model = "scripted"
 recipe = "sentences"
 base_url = "{url}"
-key_variable = "SCRIPTED_KEY"
 questions_per_chunk = 2
 reasoning = false
-[ask]
 at_once = 2
 [student]
 model = "student"
@@ -138,28 +136,28 @@ def make_project(folder: Path, url: str) -> None:
     save_tiny(folder / "student")
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
+def start(folder: Path, *words: str) -> subprocess.Popen[bytes]:
     """`raftune run` in a process group of its own."""
-    environment = {**os.environ, "SCRIPTED_KEY": "none", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "raftune", "run", "-q", "--project", str(folder)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "raftune", "run", "-q", "--project", str(folder), *words]
     return subprocess.Popen(
         command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
 
 
-def finish(folder: Path) -> float:
+def finish(folder: Path, *words: str) -> float:
     """Runs to the end; the seconds it took. Fails loudly when the run fails."""
     begun = time.monotonic()
-    process = start(folder)
+    process = start(folder, *words)
     _, errors = process.communicate()
     if process.returncode:
         raise SystemExit(f"the run failed: {errors.decode()}")
     return time.monotonic() - begun
 
 
-def kill_after(folder: Path, seconds: float) -> bool:
+def kill_after(folder: Path, seconds: float, *words: str) -> bool:
     """Starts a run and kills it after so many seconds; False when it had ended by then."""
-    process = start(folder)
+    process = start(folder, *words)
     try:
         process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:

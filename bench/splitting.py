@@ -17,7 +17,7 @@ from typing import Any
 from raftune.contracts import SplitOptions
 from raftune.models.student import EMBEDDED
 from raftune.models.tokens import tokens_of
-from raftune.plugins import bare_embedder, embeds
+from raftune.plugins import embeds, local_embedder
 from raftune.registry import load
 from raftune.roles import EmbedderConfig
 from raftune.stages.chunk import ChunkConfig
@@ -79,11 +79,11 @@ def main() -> None:
     found = [json.loads(line)["text"] for line in options.file.read_text(encoding="utf-8").splitlines()]
     text = "\n".join(islice(cycle(found), options.pages))
     tokens_of(EMBEDDED).measure("warm")  # its file is made and opened once a machine and process
-    embedders = {bare_embedder(EmbedderConfig(provider=name), "en").name: name for name in ("hashed", "auto")}
+    embedders = {local_embedder(EmbedderConfig(provider=name), "en").name: name for name in ("hashed", "auto")}
     rows = []
     for splitter in ("structure", "semantic"):
         for provider in embedders.values() if embeds(splitter) else [None]:
-            embedder = Timed(bare_embedder(EmbedderConfig(provider=provider), "en")) if provider else None
+            embedder = Timed(local_embedder(EmbedderConfig(provider=provider), "en")) if provider else None
             rows.append(measured(splitter, embedder, text, options.pages))
             if not options.json:
                 shown = rows[-1]

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from raftune import api
+from raftune import api, standing
 from retrieval import recall
 
 HERE = Path(__file__).parent
@@ -54,7 +54,7 @@ def assembling(size: int) -> dict[str, Any]:
 
 def taught(folder: Path) -> dict[str, Any]:
     """Answers that were accepted, and the rows and rejects by reason of each stage that leads to the training set."""
-    rows = {str(row["stage"]): row for row in api.status(api.open_project(folder))}
+    rows = {str(row["stage"]): row for row in standing.status(api.open_project(folder))}
     funnel = {name: {"rows": rows[name]["rows"], "rejected": rows[name]["rejected"]} for name in TAUGHT if name in rows}
     return {"accepted": funnel["review"]["rows"], "funnel": funnel}
 

@@ -1,6 +1,17 @@
+from pathlib import Path
+
 import pytest
 
-from raftune.costs import Price, Usage, cost, price_list, price_of
+from raftune.costs import (
+    Price,
+    Usage,
+    cost,
+    hosting_dollars,
+    price_list,
+    price_of,
+    training_dollars,
+)
+from raftune.errors import ConfigError
 
 
 def test_a_price_is_per_million_tokens() -> None:
@@ -24,3 +35,37 @@ def test_every_listed_price_is_dated_and_above_zero() -> None:
 
 def test_usage_adds_up() -> None:
     assert Usage(1, 2, 3) + Usage(10, 20, 30) == Usage(11, 22, 33)
+
+
+def test_the_classic_example_is_reproduced() -> None:
+    # The sample of Azure-Samples estimates tuning gpt-4o-mini so: tokens x 0.0033 dollars a thousand x epochs.
+    tokens, epochs = 425_000, 3
+    assert training_dollars(price_of("gpt-4o-mini"), tokens, epochs) == pytest.approx(tokens / 1000 * 0.0033 * epochs)
+    assert training_dollars(price_of("gpt-4o-mini"), tokens, epochs) == pytest.approx(4.2075)
+
+
+def test_training_has_a_minimum_and_hosting_runs_by_the_hour() -> None:
+    price = Price(1.0, 2.0, training=3.0, training_minimum=5.0, hosting=1.7)
+    assert training_dollars(price, 1000, 3) == 5.0
+    assert hosting_dollars(price, 24) == pytest.approx(40.8)
+    assert training_dollars(Price(1.0, 2.0), 1000, 3) is None
+    assert hosting_dollars(None, 24) is None
+
+
+def test_batches_cost_their_share_where_it_is_known() -> None:
+    assert Price(1.0, 2.0, batch=0.5).batched() == Price(0.5, 1.0, batch=0.5)
+    assert Price(1.0, 2.0).batched() is None
+
+
+def test_a_projects_own_prices_come_first(tmp_path: Path) -> None:
+    (tmp_path / "prices.toml").write_text('[gpt-4o]\ninput = 1\noutput = 2\n["our own"]\ninput = 3\noutput = 4\n')
+    assert price_of("gpt-4o", tmp_path) == Price(1, 2)
+    assert price_of("our own", tmp_path) == Price(3, 4)
+    assert price_of("gpt-4o-mini", tmp_path) == price_of("gpt-4o-mini")
+
+
+@pytest.mark.parametrize("text", ["[m]\ninput = 1\n", "[m]\ninput = 1\noutput = 2\nouput = 3\n", "m = 1\n", "[m\n"])
+def test_a_list_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "prices.toml").write_text(text)
+    with pytest.raises(ConfigError, match=r"prices\.toml"):
+        price_of("m", tmp_path)

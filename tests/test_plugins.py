@@ -1,4 +1,4 @@
-"""Plugs by name, near names, and models that are closed."""
+"""What stages ask for, by the names in the settings."""
 
 import asyncio
 from pathlib import Path
@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
+from raftune.connections import Connections
 from raftune.contracts import SplitOptions
 from raftune.costs import Price
 from raftune.embedders import wordllama
+from raftune.endpoint_memory import EndpointMemory
 from raftune.errors import ConfigError
+from raftune.keys import Keys
 from raftune.ledger import Ledger
 from raftune.meter import Meter
 from raftune.models.tokens import characters
-from raftune.plugins import InstalledPlugs, bare_embedder, embeds
-from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig
+from raftune.plugins import InstalledPlugs, embedder_name, embeds, local_embedder, served_name
+from raftune.roles import EmbedderConfig, JudgeConfig, ServedConfig, StudentConfig, TeacherConfig, VisionConfig
 from raftune.wrappers.paid_embedder import PaidEmbedder
 
 
@@ -27,8 +30,7 @@ def plugs(folder: Path, vision: VisionConfig | None = None, **teacher: Any) -> I
         teacher_config=TeacherConfig(**teacher),
         vision_config=vision or VisionConfig(),
         student_config=StudentConfig(),
-        ledger=Ledger(folder / "ledger.sqlite"),
-        meter=Meter(),
+        connections=Connections(folder, Ledger(folder / "ledger.sqlite"), Meter(), Keys(folder), EndpointMemory(None)),
     )
 
 
@@ -36,14 +38,14 @@ def test_vision_needs_the_name_of_a_model(tmp_path: Path) -> None:
     opened = plugs(tmp_path)
     with pytest.raises(ConfigError, match=r"vision\.model"):
         opened.vision()
-    opened.ledger.close()
+    opened.connections.ledger.close()
 
 
 def test_vision_is_asked_as_it_is_set(tmp_path: Path) -> None:
     opened = plugs(tmp_path, VisionConfig(provider="recorded", model="eyes", max_tokens=900, at_once=2))
     found = opened.vision()
     assert (found.model, found.max_tokens, found.at_once) == ("eyes", 900, 2)
-    opened.ledger.close()
+    opened.connections.ledger.close()
 
 
 def test_a_gate_of_another_stage_is_refused(tmp_path: Path) -> None:
@@ -58,25 +60,30 @@ def test_a_gguf_teacher_needs_a_file(tmp_path: Path) -> None:
         plugs(tmp_path, provider="llama_cpp").teacher()
 
 
-def test_the_projects_own_prices_come_first(tmp_path: Path) -> None:
-    assert plugs(tmp_path).teacher_price() == Price(input=0.0, output=0.0)
-    assert plugs(tmp_path, provider="openai", model="nobody-knows").teacher_price() is None
-    own = plugs(tmp_path, provider="openai", model="nobody-knows", input_price=1.5, output_price=6.0)
-    assert own.teacher_price() == Price(input=1.5, output=6.0)
+def test_the_judge_is_the_teacher_unless_another_is_named(tmp_path: Path) -> None:
+    opened = plugs(tmp_path, provider="recorded", model="teacher")
+    assert opened.judge().model == "teacher"
+    opened.judge_config = JudgeConfig(provider="recorded", model="stern")
+    assert opened.judge().model == "stern"
+    opened.connections.ledger.close()
 
 
-def test_release_closes_what_was_opened(tmp_path: Path) -> None:
-    class Closable:
-        closed = False
+def test_an_endpoint_is_read_ahead_for_more_than_a_machine(tmp_path: Path) -> None:
+    remote = {"provider": "openai", "model": "m", "base_url": "http://localhost:1/v1"}
+    assert plugs(tmp_path).teacher().at_once == 8
+    assert plugs(tmp_path, **remote).teacher().at_once == 4 * 512
+    assert plugs(tmp_path, **remote, at_once=3).teacher().at_once == 12
+    assert plugs(tmp_path, **remote, delivery="batch").teacher().at_once == 10_000
 
-        def close(self) -> None:
-            self.closed = True
 
-    opened, model = plugs(tmp_path), Closable()
-    opened.opening(model)  # type: ignore[arg-type]
-    asyncio.run(opened.release())
-    assert model.closed
-    assert opened.opened == []
+def test_a_served_student_has_two_names(tmp_path: Path) -> None:
+    served = ServedConfig(base="small", tuned="small-bank")
+    assert served_name(served, None) == "small"
+    assert served_name(served, tmp_path) == "small-bank"
+    with pytest.raises(ConfigError, match="has no name"):
+        served_name(ServedConfig(), None)
+    with pytest.raises(ConfigError, match="not served"):
+        served_name(ServedConfig(base="small"), tmp_path)
 
 
 def test_only_splitters_that_embed_get_an_embedder(tmp_path: Path) -> None:
@@ -99,10 +106,15 @@ def test_only_retrievers_that_embed_get_an_embedder(tmp_path: Path) -> None:
 
 def test_without_wordllama_english_is_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wordllama, "PACKAGE", "no-such-package-here")
-    assert bare_embedder(EmbedderConfig(), "en").name == "hashed-2048-1"
-    assert bare_embedder(EmbedderConfig(dimensions=64), "ko").name == "hashed-64-1"
+    assert local_embedder(EmbedderConfig(), "en").name == "hashed-2048-1"
+    assert local_embedder(EmbedderConfig(dimensions=64), "ko").name == "hashed-64-1"
     with pytest.raises(ConfigError, match="not installed"):
-        bare_embedder(EmbedderConfig(provider="wordllama"), "en")
+        local_embedder(EmbedderConfig(provider="wordllama"), "en")
+
+
+def test_the_name_of_an_embedder_needs_no_endpoint() -> None:
+    assert embedder_name(EmbedderConfig(provider="openai", model="m", dimensions=64), "en") == "openai-m-64"
+    assert embedder_name(EmbedderConfig(provider="hashed"), "ko") == "hashed-2048-1"
 
 
 def test_an_endpoints_embedder_is_paid_once_and_needs_a_model(tmp_path: Path) -> None:
@@ -112,11 +124,12 @@ def test_an_endpoints_embedder_is_paid_once_and_needs_a_model(tmp_path: Path) ->
     )
     embedder = opened.embedder("en")
     assert isinstance(embedder, PaidEmbedder)
-    assert embedder.price == Price(input=2.0, output=0.0)
+    assert embedder.price == Price(input=2.0, output=0.0, batch=0.5)
     asyncio.run(opened.release())
     assert opened.embedders == {}
+    opened.embedder_config = EmbedderConfig(provider="openai")
     with pytest.raises(ConfigError, match="embedder has no model"):
-        bare_embedder(EmbedderConfig(provider="openai"), "en")
+        opened.embedder("en")
 
 
 def test_verifiers_are_opened_by_name(tmp_path: Path) -> None:
@@ -124,4 +137,4 @@ def test_verifiers_are_opened_by_name(tmp_path: Path) -> None:
     assert [verifier.name for verifier in opened.verifiers(["judged", "blind"])] == ["judged", "blind"]
     with pytest.raises(ConfigError, match="among the verifiers"):
         opened.verifiers(["blnd"])
-    opened.ledger.close()
+    opened.connections.ledger.close()

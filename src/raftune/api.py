@@ -4,15 +4,17 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
 
 from raftune.answering import Answerer, GroundedReply
 from raftune.artifact import Artifact
+from raftune.connections import Connections
 from raftune.contracts import Exporter
 from raftune.digest import Json, file_digest
 from raftune.distractors import main_language
+from raftune.endpoint_memory import EndpointMemory
 from raftune.engines import local
 from raftune.errors import ConfigError, DocumentError
 from raftune.exporting.lineage import lineage
@@ -20,13 +22,14 @@ from raftune.exporting.origin import Origin
 from raftune.exporting.rows import chosen
 from raftune.exporting.sets import Counting, Exported, Order, export_set
 from raftune.exporting.snippets import Tuning, hub_name
+from raftune.keys import Keys
 from raftune.ledger import Ledger
 from raftune.meter import Meter
 from raftune.models.student import find_student
 from raftune.models.tokens import tokens_of
-from raftune.overview import FileStatus, as_json, files_of, totals_of
+from raftune.overview import FileStatus, files_of
 from raftune.pipeline import STAGES, pipeline
-from raftune.plugins import InstalledPlugs, bare_embedder, embeds
+from raftune.plugins import InstalledPlugs, embedder_name, embeds
 from raftune.project import Settings, load_settings
 from raftune.prompts.raft import default_prompt
 from raftune.reading.rendering import render_isolated
@@ -36,7 +39,7 @@ from raftune.registry import load
 from raftune.render.page import html, summary
 from raftune.report_records import Report
 from raftune.reviewing.log import list_decisions
-from raftune.runner import Journal, Planner, Runner, StagePlan, StoppedAfter, Watcher, only_writer
+from raftune.runner import Foresee, Journal, Planner, Runner, StagePlan, StoppedAfter, Watcher, nothing, only_writer
 from raftune.sources import list_sources
 from raftune.stores.files import FileStore
 from raftune.tracing.lighting import lit
@@ -70,6 +73,16 @@ class Project:
         """What was run when."""
         return Journal(self.state / "journal.jsonl")
 
+    @property
+    def ledger(self) -> Path:
+        """The file of everything that was paid for."""
+        return self.state / "ledger.sqlite"
+
+    @property
+    def endpoints(self) -> Path:
+        """The file of what was learned about endpoints."""
+        return self.state / "endpoints.json"
+
     def role(self, name: str) -> dict[str, Json]:
         """What decides the replies of a role's model: part of the keys of the stages that use it."""
         if name == "teacher":
@@ -89,7 +102,7 @@ class Project:
 
     def embedders(self) -> dict[str, Json]:
         """The embedder for each language by its name, which tells its vectors apart."""
-        return {language: bare_embedder(self.settings.embedder, language).name for language in get_args(Language)}
+        return {language: embedder_name(self.settings.embedder, language) for language in get_args(Language)}
 
     @property
     def student_name(self) -> str:
@@ -122,21 +135,36 @@ def open_project(folder: Path, changes: Sequence[str] = ()) -> Project:
     return Project(folder.resolve(), load_settings(folder, changes))
 
 
-def plan(project: Project) -> list[StagePlan]:
-    """What a run would do with each stage."""
+def planned(project: Project) -> Planner:
+    """What a run would do with each stage, and the artifacts that it would take over."""
     planner = Planner(project.store, project.journal, project.settings.seed, project.role)
     asyncio.run(pipeline(planner, project.settings, *project.inputs()))
-    return planner.plans
+    return planner
 
 
-def run(project: Project, watcher: Watcher, until: str | None = None, fresh: Sequence[str] = ()) -> RunResult:
-    """Runs what is not stored yet; writes report.html and report.json. Raises any RaftuneError."""
+def plan(project: Project) -> list[StagePlan]:
+    """What a run would do with each stage."""
+    return planned(project).plans
+
+
+def run(
+    project: Project,
+    watcher: Watcher,
+    until: str | None = None,
+    fresh: Sequence[str] = (),
+    foresee: Foresee = nothing,
+) -> RunResult:
+    """Runs what is not stored yet; writes report.html and report.json. Raises any RaftuneError.
+
+    What `foresee` says about a stage before it runs goes into the journal.
+    """
     for name in [*fresh, *([until] if until else [])]:
         check_stage(name)
     project.state.mkdir(exist_ok=True)
     with only_writer(project.state / "lock"), opened_ledger(project) as ledger:
         meter = Meter(project.settings.max_cost)
         runner = runner_of(project, ledger, meter, watcher, until, frozenset(fresh))
+        runner.foresee = foresee
         try:
             asyncio.run(pipeline(runner, project.settings, *project.inputs()))
         except StoppedAfter:
@@ -168,6 +196,7 @@ def runner_of(
 def plugs_of(project: Project, ledger: Ledger, meter: Meter, fresh: frozenset[str] = frozenset()) -> InstalledPlugs:
     """Everything that the project's stages may open."""
     settings = project.settings
+    connections = Connections(project.folder, ledger, meter, Keys(project.folder), EndpointMemory(project.endpoints))
     return InstalledPlugs(
         folder=project.folder,
         documents=project.folder / settings.documents,
@@ -177,8 +206,8 @@ def plugs_of(project: Project, ledger: Ledger, meter: Meter, fresh: frozenset[st
         vision_config=settings.vision,
         embedder_config=settings.embedder,
         student_config=settings.student,
-        ledger=ledger,
-        meter=meter,
+        judge_config=settings.judge,
+        connections=connections,
         fresh=fresh,
     )
 
@@ -186,7 +215,7 @@ def plugs_of(project: Project, ledger: Ledger, meter: Meter, fresh: frozenset[st
 @contextmanager
 def opened_ledger(project: Project) -> Iterator[Ledger]:
     """The project's ledger, recorded replies taken over; closed at the end."""
-    ledger = Ledger(project.state / "ledger.sqlite")
+    ledger = Ledger(project.ledger)
     try:
         if recorded := project.settings.recorded:
             path = project.folder / recorded
@@ -314,43 +343,6 @@ def files(project: Project) -> list[FileStatus]:
     except DocumentError:  # the folder is gone; what was read is still there
         sources = []
     return files_of(documents, ingested.rejects(), sources)
-
-
-def status(project: Project) -> list[dict[str, Json]]:
-    """For each stage: rows, rejects by reason and seconds of its latest artifact; None where it was not run.
-
-    The row of ingest has `files` and `totals` too, once it was run.
-    """
-    rows: list[dict[str, Json]] = []
-    for stage in STAGES:
-        key = str(project.journal.last(stage.name).get("key", ""))
-        found = project.store.find(stage.name, key, stage.row_type) if key else None
-        rows.append(
-            {
-                "stage": stage.name,
-                "rows": None if found is None else len(found),
-                "rejected": {} if found is None else dict(found.rejected),
-                "seconds": None if found is None else project.journal.seconds(stage.name, key),
-            }
-        )
-        if stage.name == "ingest" and found is not None:
-            known = files(project)
-            rows[-1] |= {"files": [as_json(file) for file in known], "totals": asdict(totals_of(known))}
-    return rows
-
-
-def examine(project: Project) -> Iterator[str]:
-    """Lines about the project's documents, student and teacher: what is there, and what is wrong with it."""
-    sources, decisions = project.inputs()
-    yield f"documents {len(sources)} files, {len(decisions)} decisions"
-    try:
-        refused = [file for file in files(project) if file.state == "refused"]
-    except ConfigError:
-        yield "documents not read yet"
-    else:
-        yield from (f"  {file.path}: {file.reason}. {file.detail}".rstrip() for file in refused)
-    yield f"student   {project.settings.student.model}, weights {project.role('student')['weights']}"
-    yield f"teacher   {project.settings.teacher.model} by {project.settings.teacher.provider}"
 
 
 def export(project: Project, order: Order, folder: Path | None = None) -> Exported:

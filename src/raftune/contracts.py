@@ -1,6 +1,6 @@
 """Every extension point on one page. A new plug is one new file in the folder of its kind, plus its test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from raftune.artifact import Artifact, Draft
 from raftune.audited import AuditRow, Finding, RowTrace, Severity
 from raftune.digest import Json, digest
+from raftune.errors import ProviderError
 from raftune.prompts.raft import RaftPrompt
 from raftune.readings import Glyphs, Reading, ReadOptions
 from raftune.records import Answer, Chunk, CostQuote, Example, Kind, Language, Record, State, TrainedModel
@@ -220,6 +221,41 @@ class ChatModel(Protocol):
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         """The reply. Raises ProviderError when there is none, BadReply when it cannot be used."""
+
+
+@dataclass(frozen=True)
+class BatchState:
+    """How far a batch is: `ended` once its results can be fetched, be they of all its requests or not.
+
+    `refused` is why nothing of it was done, and nothing paid: QueueFull where the endpoint had no room for it.
+    """
+
+    ended: bool = False
+    refused: ProviderError | None = None
+
+
+class BatchEndpoint(Protocol):
+    """Takes many requests at a time and answers them some hours later, for less money. All raise ProviderError."""
+
+    def line(self, custom_id: str, request: ChatRequest) -> bytes:
+        """A request as it stands in a batch, under a name of at most 64 characters."""
+
+    async def submit(self, lines: Iterable[bytes], label: str) -> str:
+        """Hands in a batch that can be found by its label again; its id. Raises QueueFull where there is no room."""
+
+    async def adopt(self, label: str) -> str | None:
+        """The id of the batch that was handed in under a label, or None: for runs that ended before they noted it."""
+
+    async def state(self, batch: str) -> BatchState:
+        """How far a batch is."""
+
+    def results(
+        self, batch: str, requests: Mapping[str, ChatRequest]
+    ) -> AsyncIterator[tuple[str, ChatReply | ProviderError]]:
+        """What became of the requests of a batch that has ended, by their names; those it did not get to may lack.
+
+        `requests` are those that are known here. Unavailable for a request means that it may be sent again.
+        """
 
 
 class Gate(Protocol):

@@ -1,24 +1,30 @@
-"""An OpenAI-compatible endpoint by the openai SDK: its connections, its key, and its errors in our words."""
+"""An OpenAI-compatible endpoint by the openai SDK: its address, connections and key, and its errors in our words."""
 
 import asyncio
-import os
-import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from raftune.errors import BadReply, ConfigError, MissingExtra, ProviderError, Unavailable
+from raftune.digest import digest
+from raftune.errors import ConfigError, MissingExtra, ProviderError, Unavailable
+from raftune.explaining import explain_status, no_completion
+from raftune.keys import Keys
 
-TOO_LONG = re.compile(r"context (?:length|window|size)|prompt is too long|too many tokens", re.IGNORECASE)
+T = TypeVar("T")
+
+OPENAI = "https://api.openai.com/v1"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-FOR_NOW = frozenset({408, 409, 425, 429})
-QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
+ENTRA_SCOPE = "https://ai.azure.com/.default"
 
 
 @dataclass(frozen=True)
 class Address:
-    """How an endpoint is reached."""
+    """How an endpoint is reached. `base_url` None is api.openai.com; `seconds` is for one request as a whole.
+
+    `header_variables` are headers by the names of the variables that hold their values. Raises ConfigError for an
+    address that is none, or that holds what must not stand in a file.
+    """
 
     base_url: str | None = None
     key_variable: str = "OPENAI_API_KEY"
@@ -27,23 +33,85 @@ class Address:
     seconds: float = 120.0
     stream: bool = False
 
+    def __post_init__(self) -> None:
+        try:
+            parts = urlsplit(self.url)
+            sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            sound = False
+        if not sound:  # not repeated: it may hold a password
+            raise ConfigError("The base_url is no web address.", "Write it like http://localhost:11434/v1.")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ConfigError(
+                f"The base_url of {self.place} holds more than an address.",
+                "Leave out names, passwords and ?...: keys belong into key_variable, other values into "
+                "header_variables, each by the name of an environment variable.",
+            )
+
+    @property
+    def url(self) -> str:
+        """The address itself."""
+        return self.base_url or OPENAI
+
+    @property
+    def place(self) -> str:
+        """Host and port, for names and messages."""
+        return urlsplit(self.url).netloc.rpartition("@")[2]
+
+    @property
+    def name(self) -> str:
+        """What the endpoint is remembered by: a gateway has several at one place, and a path may be private."""
+        path = urlsplit(self.url).path.rstrip("/")
+        return self.place if path in {"", "/v1"} else f"{self.place} {digest(path, 8)}"
+
+    @property
+    def local(self) -> bool:
+        """Whether it is on this machine."""
+        return urlsplit(self.url).hostname in LOOPBACK
+
+
+def ignore(headers: Mapping[str, str]) -> None:
+    """Nobody wants to hear."""
+
 
 class Endpoint:
-    """Connections to one endpoint.
+    """Connections to one endpoint. `hear` is told the headers of every answer, refusals too."""
 
-    `base_url` None is api.openai.com; `key_variable` names the environment variable that holds the key, empty for an
-    endpoint without one; `timeout` in seconds for one request.
-    """
-
-    def __init__(self, base_url: str | None, key_variable: str, timeout: float) -> None:
-        if base_url is not None and not base_url.startswith(("http://", "https://")):
-            raise ConfigError(f"{base_url!r} is no web address.", "Write base_url like http://localhost:11434/v1.")
-        self.base_url = base_url
-        self.key_variable = key_variable
-        self.timeout = timeout
+    def __init__(self, address: Address, keys: Keys, hear: Callable[[Mapping[str, str]], None] = ignore) -> None:
+        self.address = address
+        self.keys = keys
+        self.hear = hear
         self._client: Any = None
+        self._credential: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Task[None] | None = None
+
+    def open(self, openai: Any) -> Any:
+        """The client of the running event loop: connections cannot be used from another one. Raises ProviderError."""
+        loop = asyncio.get_running_loop()
+        if self._client is None or self._loop is not loop:
+            from raftune.transport import client_for
+
+            address = self.address
+            http = client_for(address.url, self.hear, self.headers(), address.seconds)
+            self._client = openai.AsyncOpenAI(
+                api_key=self.credential(),
+                base_url=address.url,
+                max_retries=0,
+                timeout=address.seconds,
+                http_client=http,
+            )
+            # They come from the environment, and are for OpenAI alone.
+            if address.base_url is not None:
+                self._client.organization = self._client.project = None
+            self._loop = loop
+        return self._client
+
+    async def aclose(self) -> None:
+        """Closes the connections, and returns when they are."""
+        client, self._client = self._client, None
+        if client is not None and self._loop is asyncio.get_running_loop():
+            await self._close(client)
 
     def close(self) -> None:
         """Closes the connections; inside a running event loop, as soon as that gets to it."""
@@ -51,43 +119,128 @@ class Endpoint:
         if client is None or loop is None or loop.is_closed():
             return
         if loop.is_running():
-            self._closing = loop.create_task(client.close())
+            self._closing = loop.create_task(self._close(client))
         else:
-            loop.run_until_complete(client.close())
+            loop.run_until_complete(self._close(client))
 
-    def open(self, openai: Any) -> Any:
-        """The client of the running event loop: connections cannot be used from another one."""
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
-            key, address = self.key(), self.base_url
-            self._client = openai.AsyncOpenAI(api_key=key, base_url=address, max_retries=0, timeout=self.timeout)
-            self._loop = loop
-        return self._client
+    async def _close(self, client: Any) -> None:
+        credential, self._credential = self._credential, None
+        await client.close()
+        if credential is not None:
+            await credential.close()
 
-    def key(self) -> str:
-        """The key, or a stand-in where none is needed. Raises ProviderError when it is missing."""
-        key = os.environ.get(self.key_variable, "") if self.key_variable else ""
-        local = self.base_url is not None and urlsplit(self.base_url).hostname in LOOPBACK
-        if key or local or not self.key_variable:
-            return key or "none"
-        raise ProviderError(
-            f"The environment variable {self.key_variable} is not set.", "Put the endpoint's key into it and run again."
+    def headers(self) -> dict[str, str]:
+        """The headers a gateway wants. Raises ProviderError where a variable is not set."""
+        return {name: self.required(variable) for name, variable in self.address.header_variables.items()}
+
+    def credential(self) -> str | Callable[[], Awaitable[str]]:
+        """The key, a stand-in where none is needed, or what gives tokens. Raises ProviderError where it is missing."""
+        address = self.address
+        if address.credential == "entra":
+            return self.tokens()
+        free = address.local or not address.key_variable
+        return self.required(address.key_variable) if self.keys.value(address.key_variable) or not free else "none"
+
+    def required(self, variable: str) -> str:
+        """The value of a variable. Raises ProviderError where it is not set, or cannot stand in a header."""
+        value = self.keys.value(variable)
+        if not value:
+            raise ProviderError(
+                f"The variable {variable} is not set.", "Put its value into the environment or .env, and run again."
+            )
+        if not (value.isascii() and value.isprintable()):
+            raise ProviderError(
+                f"The value of {variable} holds a character that no key has.",
+                "Copy it again, without quotation marks or line breaks.",
+            )
+        return value
+
+    def tokens(self) -> Callable[[], Awaitable[str]]:
+        """What gives tokens of Microsoft Entra ID, by a managed identity, the az command, or what else is there."""
+        try:
+            from azure.identity.aio import DefaultAzureCredential, get_bearer_token_provider
+        except ImportError as error:
+            raise MissingExtra(
+                "The azure-identity package is not installed.", "Run: pip install 'raftune[azure]'"
+            ) from error
+        self._credential = DefaultAzureCredential()
+        give = get_bearer_token_provider(self._credential, ENTRA_SCOPE)
+
+        async def token() -> str:
+            from azure.core.exceptions import AzureError
+
+            try:
+                return self.keys.secret(await give())
+            except AzureError as error:
+                raise ProviderError(
+                    "Microsoft Entra ID gives no token.", "Log in with `az login`, or check the managed identity."
+                ) from error
+
+        return token
+
+    async def call(self, openai: Any, model: str, work: Callable[[Any], Awaitable[T]]) -> T:
+        """What `work` gives for the client, within the deadline. Raises ProviderError; SDK errors of status 4xx too.
+
+        The deadline is for all of it: a body that comes a byte a second ends in time.
+        """
+        try:
+            async with asyncio.timeout(self.address.seconds):
+                return await work(self.open(openai))
+        except TimeoutError as error:
+            raise self.late() from error
+        except openai.APIStatusError:
+            raise
+        except openai.OpenAIError as error:
+            raise self.explain(openai, error, model) from error
+
+    def late(self) -> Unavailable:
+        """The error for an answer that did not come in time."""
+        return Unavailable(
+            f"{self.address.place} did not answer within {self.address.seconds:g} seconds.",
+            "Try again or raise the role's `seconds`.",
+            reason="timeout",
         )
 
     def explain(self, openai: Any, error: Any, model: str) -> ProviderError:
-        """The error for one of the SDK's. Never holds the key."""
-        place = urlsplit(self.base_url or "https://api.openai.com").netloc.rpartition("@")[2]
+        """The error for one of the SDK's. Never holds a key."""
+        place = self.address.place
+        if isinstance(error, openai.APIStatusError):
+            return explain_status(error, place, model, self.checked())
         if isinstance(error, openai.APITimeoutError):
+            return self.late()
+        cause, causes = type(error.__cause__).__name__, {type(cause).__name__ for cause in causes_of(error)}
+        if "SSLCertVerificationError" in causes:
+            return ProviderError(
+                f"The certificate of {place} is not trusted.",
+                "Set SSL_CERT_FILE to the file of the authority that signed it, often your company's.",
+            )
+        if cause in {"TooBig", "Compressed"}:
             return Unavailable(
-                f"{place} did not answer within {self.timeout:g} seconds.", "Try again or raise the timeout."
+                f"{place} sent an answer that is {'far too long' if cause == 'TooBig' else 'compressed'}.",
+                "Check what answers there.",
+                reason="no completion",
+            )
+        if cause in {"ReadError", "RemoteProtocolError", "WriteError"}:
+            return Unavailable(
+                f"{place} broke the connection off.", "Check the server's log.", reason="connection lost"
             )
         if isinstance(error, openai.APIConnectionError):
             return Unavailable(f"{place} cannot be reached.", "Check the address, and whether the server runs.")
-        if isinstance(error, openai.APIStatusError):
-            return explain_status(error, place, model, self.key_variable)
-        return ProviderError(
-            f"{place} gave no usable answer ({type(error).__name__}).", "Check the address ends in /v1."
-        )
+        return no_completion(str(getattr(error, "message", "")))
+
+    def checked(self) -> str:
+        """What to look at where the endpoint lets nobody in."""
+        if self.address.credential == "entra":
+            return "the account of `az login`, its role (such as Cognitive Services OpenAI User),"
+        return f"the key in {self.address.key_variable or 'key_variable'}"
+
+
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """An error, and those that led to it."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__
 
 
 def import_sdk() -> Any:
@@ -97,54 +250,3 @@ def import_sdk() -> Any:
     except ImportError as error:
         raise MissingExtra("The openai package is not installed.", "Run: pip install 'raftune[endpoint]'") from error
     return openai
-
-
-def explain_status(error: Any, place: str, model: str, key_variable: str) -> ProviderError:
-    """The error for an HTTP status. What an endpoint says about a key is left out: it may quote the key."""
-    status, code = error.status_code, str(error.code or error.type or "")
-    if status in {401, 403}:
-        name = key_variable or "the key variable"
-        return ProviderError(
-            f"{place} refuses the key (status {status}).", f"Check the key in {name} and what it may use."
-        )
-    if code in QUOTA:
-        return ProviderError(
-            f"{place}: the account's quota is used up.", "Add credit or use another account, then run again."
-        )
-    if status in FOR_NOW or status >= 500:
-        return Unavailable(
-            f"{place} cannot answer now (status {status}).",
-            "Run again later: what was answered is kept.",
-            wait_of(error),
-        )
-    if status == 404:
-        return ProviderError(
-            f"{place} does not know the model {model}.", "Check the model's name and the address (…/v1)."
-        )
-    if fault := row_fault(error):
-        return fault
-    return ProviderError(
-        f"{place} refuses the request (status {status}): {error.message[:200]}", "Check model and settings."
-    )
-
-
-def row_fault(error: Any) -> BadReply | None:
-    """The fault of this one request that a 400 tells of: filtered or too long."""
-    if error.code == "content_filter":
-        return BadReply("The endpoint's content filter refused the request.", "Look at the passage.", "content filter")
-    if error.code == "context_length_exceeded" or TOO_LONG.search(error.message):
-        return BadReply("The request is longer than the model can read.", "Use smaller chunks.", "too long")
-    return None
-
-
-def wait_of(error: Any) -> float | None:
-    """The seconds the endpoint asks to wait; dates and nonsense count as not said."""
-    headers = error.response.headers
-    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
-        try:
-            seconds = float(headers[name]) / unit
-        except (KeyError, ValueError):
-            continue
-        if 0 <= seconds < 1e6:
-            return seconds
-    return None

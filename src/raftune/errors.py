@@ -7,6 +7,7 @@
     ├── ProviderError      4   key, endpoint, quota
     │   ├── Unavailable    4   nobody for now: the same call may work later
     │   │   └── RateLimited 4  the endpoint asks to slow down
+    │   │       └── QueueFull 4 its queue of batches has no room
     │   └── BadReply       4   one reply that cannot be used
     ├── OverBudget         5   raise the limit
     ├── WaitingForReview   6   a reviewer (a polite stop, not a failure)
@@ -62,15 +63,29 @@ class ProviderError(RaftuneError):
 
 
 class Unavailable(ProviderError):
-    """An endpoint cannot answer now; `retry_after` are the seconds it asked to wait, or None if it did not say."""
+    """An endpoint cannot answer now; `retry_after` are the seconds it asked to wait, or None if it did not say.
 
-    def __init__(self, message: str, advice: str, retry_after: float | None = None) -> None:
+    `reason` is the word by which a row is counted that is given up for it.
+    """
+
+    def __init__(
+        self, message: str, advice: str, retry_after: float | None = None, reason: str = "unavailable"
+    ) -> None:
         super().__init__(message, advice)
         self.retry_after = retry_after
+        self.reason = reason
 
 
 class RateLimited(Unavailable):
     """An endpoint answers no more for now, since it was asked too much in too short a time."""
+
+
+class QueueFull(RateLimited):
+    """An endpoint takes no more batches for now; `tokens` is how many it queues at most, where it said so."""
+
+    def __init__(self, message: str, advice: str, tokens: int | None = None) -> None:
+        super().__init__(message, advice, reason="queue full")
+        self.tokens = tokens
 
 
 class BadReply(ProviderError):

@@ -1,17 +1,15 @@
-"""Opens plugs by name: a folder is the registry, a file in it is a plug. Assembles models with their wrappers."""
+"""What a stage may ask for, opened by the names in the settings."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
+from raftune.connections import Connections
 from raftune.contracts import ChatModel, Embedder, Gate, Metric, Retriever, SplitOptions, Splitter, Trainer, Verifier
-from raftune.costs import Price, price_of
 from raftune.digest import file_digest
 from raftune.errors import ConfigError, MissingExtra
-from raftune.ledger import Ledger
-from raftune.meter import Meter
 from raftune.models.student import Student, find_student, safetensors_folder
 from raftune.models.tokens import characters, tokens_of
 from raftune.reading.cache import read_cached
@@ -19,14 +17,14 @@ from raftune.reading.rendering import render_isolated
 from raftune.readings import Limits, Opened, PageReading, ReadOptions
 from raftune.records import Language, Source
 from raftune.registry import load
-from raftune.roles import EmbedderConfig, StudentConfig, TeacherConfig, VisionConfig
+from raftune.roles import EmbedderConfig, JudgeConfig, ServedConfig, StudentConfig, TeacherConfig, VisionConfig
 from raftune.stage import Judge, Teacher, Vision
-from raftune.wrappers.cached import CachedModel
-from raftune.wrappers.metered import MeteredModel
-from raftune.wrappers.paid_embedder import PaidEmbedder
-from raftune.wrappers.retried import RetriedModel
 
-FREE = Price(input=0.0, output=0.0)
+AT_ONCE = 8
+READ_AHEAD = 4  # rows a request that may be in flight: one slow reply must not stop the others
+MOST_AT_ONCE = 512
+PICTURES_AT_ONCE = 32
+IN_A_BATCH = 10_000
 
 
 @dataclass
@@ -37,24 +35,22 @@ class InstalledPlugs:
     documents: Path
     cache: Path
     seed: int
+    connections: Connections
     teacher_config: TeacherConfig
     vision_config: VisionConfig
     student_config: StudentConfig
-    ledger: Ledger
-    meter: Meter
-    fresh: frozenset[str] = frozenset()
-    refresh: bool = False
+    judge_config: JudgeConfig = field(default_factory=JudgeConfig)
     embedder_config: EmbedderConfig = field(default_factory=EmbedderConfig)
-    opened: list[Any] = field(default_factory=list)
+    fresh: frozenset[str] = frozenset()
     embedders: dict[Language, Embedder] = field(default_factory=dict)
 
     def prepare(self, stage: str) -> None:
         """A stage starts: where it was asked to run afresh, replies in the ledger are asked for again."""
-        self.refresh = stage in self.fresh
+        self.connections.enter(stage, refresh=stage in self.fresh)
 
     def read(self, source: Source, options: ReadOptions, limits: Limits) -> AsyncGenerator[Opened | PageReading, None]:
         """A source file's documents and pages, read in a child process with limits, or as they were read before."""
-        return read_cached(self.documents, source, options, limits, self.cache, refresh=self.refresh)
+        return read_cached(self.documents, source, options, limits, self.cache, refresh=self.connections.refresh)
 
     async def picture(self, source: Source, page: int, dots_per_inch: int, limits: Limits) -> bytes:
         """A page of a PDF as PNG or JPEG, drawn in a child process with limits. Raises DocumentError."""
@@ -74,12 +70,7 @@ class InstalledPlugs:
     def embedder(self, language: Language) -> Embedder:
         """The embedder, behind ledger, meter and retries where it is paid for; opened once a run and language."""
         if language not in self.embedders:
-            config = self.embedder_config
-            embedder = bare_embedder(config, language)
-            if config.provider == "openai":
-                self.opened.append(embedder)
-                embedder = PaidEmbedder(embedder, self.ledger, self.meter, price_for(config), refresh=self.refresh)
-            self.embedders[language] = embedder
+            self.embedders[language] = self.new_embedder(self.embedder_config, language)
         return self.embedders[language]
 
     def retriever(self, name: str, language: Language) -> Retriever:
@@ -111,57 +102,46 @@ class InstalledPlugs:
         """The metrics of those names."""
         return [load("metrics", name) for name in names]
 
+    def new_embedder(self, config: EmbedderConfig, language: Language) -> Embedder:
+        """The embedder for texts in a language. Raises ConfigError where an endpoint's has no model."""
+        if config.provider != "openai":
+            return local_embedder(config, language)
+        if not config.model:
+            raise ConfigError("The embedder has no model.", "Set embedder.model in raftune.toml.")
+        return self.connections.embedder(config)
+
     def teacher(self) -> Teacher:
-        """The teacher behind ledger, meter and retries."""
-        config = self.teacher_config
-        chat = self.remembered(self.opening(self.teacher_model()), self.teacher_price())
-        return Teacher(
-            config.model,
-            chat,
-            config.questions_per_chunk,
-            config.reasoning,
-            recipe=config.recipe,
-            mode=config.mode,
-            style=config.style,
-            kinds=config.kinds,
-        )
-
-    def teacher_price(self) -> Price | None:
-        """What the teacher costs: the project's own prices, else the listed one; nothing where no endpoint is asked."""
-        return price_for(self.teacher_config)
-
-    def teacher_model(self) -> ChatModel:
-        """The bare teacher by provider."""
-        config = self.teacher_config
-        if config.provider == "openai":
-            model: ChatModel = load("providers", "openai")(config.base_url, config.key_variable)
-            return model
-        if config.provider == "llama_cpp":
-            if config.path is None:
-                raise ConfigError("The teacher has no model file.", "Name a GGUF file as teacher.path in raftune.toml.")
-            local: ChatModel = load("providers", "llama_cpp")(self.folder / config.path)
-            return local
-        rule: ChatModel = load("providers", config.provider)()
-        return rule
+        """The teacher behind ledger, limiter, meter and retries."""
+        return teacher_of(self.teacher_config, self.chat(self.teacher_config))
 
     def judge(self) -> Judge:
-        """Who checks what the teacher wrote."""
-        teacher = self.teacher()
-        return Judge(teacher.model, teacher.chat)
+        """Who checks what the teacher wrote: the teacher itself where no other model is named."""
+        config = self.judge_config if self.judge_config.model else self.teacher_config
+        return Judge(config.model, self.chat(config), read_ahead(config))
 
     def vision(self) -> Vision:
-        """The model that looks at pages, behind ledger, meter and retries. Raises ConfigError where none is named."""
+        """The model that looks at pages. Raises ConfigError where none is named."""
         config = self.vision_config
         if not config.model:
             raise ConfigError(
                 "Pages are to be read by vision, but no model is named.", "Set vision.model in raftune.toml."
             )
+        chat = (
+            self.connections.remote(config, config.model)
+            if config.provider == "openai"
+            else self.connections.local(load("providers", config.provider)())
+        )
+        return Vision(config.model, chat, config.max_tokens, config.at_once or PICTURES_AT_ONCE)
+
+    def chat(self, config: TeacherConfig | JudgeConfig) -> ChatModel:
+        """A role's model by its provider, behind all that guards it."""
         if config.provider == "openai":
-            model: ChatModel = load("providers", "openai")(config.base_url, config.key_variable, config.seconds)
-        else:
-            model = load("providers", config.provider)()
-        chat = self.remembered(self.opening(model), price_for(config))
-        return Vision(config.model, chat, config.max_tokens, config.at_once)
+            return self.connections.remote(config, config.model)
+        if config.provider == "llama_cpp":
+            if config.path is None:
+                raise ConfigError("The teacher has no model file.", "Name a GGUF file as its `path` in raftune.toml.")
+            return self.connections.local(load("providers", "llama_cpp")(self.folder / config.path))
+        return self.connections.local(load("providers", config.provider)())
 
     def student_name(self) -> str:
         """What trainers open: a path in the settings made absolute, any other name as it is."""
@@ -170,11 +150,13 @@ class InstalledPlugs:
 
     def student(self, adapter: Path | None) -> tuple[str, ChatModel]:
         """The student, plain or with an adapter. The name tells weights apart, so the ledger never mixes them."""
-        student = find_student(self.student_name())
+        student, config = find_student(self.student_name()), self.student_config
         name = student.fingerprint
         if adapter is not None:
             name = f"{name}+{file_digest(adapter / 'adapter_model.safetensors')[:16]}"
-        return name, self.remembered(self.opening(self.student_model(student, adapter)), FREE)
+        if config.engine == "served":
+            return name, self.connections.served(config.served, served_name(config.served, adapter), name)
+        return name, self.connections.local(self.student_model(student, adapter))
 
     def student_model(self, student: Student, adapter: Path | None) -> ChatModel:
         """The bare student by engine."""
@@ -191,29 +173,44 @@ class InstalledPlugs:
         plain: ChatModel = load("providers", "transformers")(safetensors_folder(student), adapter)
         return plain
 
-    def opening(self, model: ChatModel) -> ChatModel:
-        """Notes a model, so that `release` closes it."""
-        self.opened.append(model)
-        return model
-
-    def remembered(self, model: ChatModel, price: Price | None) -> ChatModel:
-        """A model behind ledger, retries and meter; the meter is innermost, so a retried reply is counted too."""
-        return CachedModel(RetriedModel(MeteredModel(model, self.meter, price)), self.ledger, refresh=self.refresh)
-
     async def release(self) -> None:
-        """Closes the models a stage opened: an idle local model must not share the cores with the next stage."""
-        for model in self.opened:
-            if close := getattr(model, "close", None):
-                close()
-        self.opened.clear()
+        """Closes what a stage opened."""
+        await self.connections.release()
         self.embedders.clear()
 
 
-def price_for(config: TeacherConfig | VisionConfig | EmbedderConfig) -> Price | None:
-    """What a model costs: the project's own prices, else the listed one; nothing where no endpoint is asked."""
-    if config.input_price is not None and config.output_price is not None:
-        return Price(input=config.input_price, output=config.output_price)
-    return price_of(config.model) if config.provider == "openai" else FREE
+def teacher_of(config: TeacherConfig, chat: ChatModel) -> Teacher:
+    """A teacher that is asked as the settings say."""
+    return Teacher(
+        config.model,
+        chat,
+        config.questions_per_chunk,
+        config.reasoning,
+        recipe=config.recipe,
+        mode=config.mode,
+        style=config.style,
+        kinds=config.kinds,
+        at_once=read_ahead(config),
+    )
+
+
+def served_name(config: ServedConfig, adapter: Path | None) -> str:
+    """What the endpoint calls the student, plain or with an adapter. Raises ConfigError where it has no name."""
+    if adapter is None and not config.base:
+        raise ConfigError("The served student has no name.", "Set student.served.base to its name at the endpoint.")
+    if adapter is not None and not config.tuned:
+        raise ConfigError(
+            f"The tuned student is not served: its adapter lies in {adapter}.",
+            "Serve it at the endpoint, set student.served.tuned to its name there, and run again.",
+        )
+    return config.base if adapter is None else config.tuned
+
+
+def read_ahead(config: TeacherConfig | JudgeConfig) -> int:
+    """Rows that a stage works on at the same time: an endpoint's limiter decides how many of them are in flight."""
+    if config.provider != "openai":
+        return config.at_once or AT_ONCE
+    return IN_A_BATCH if config.delivery == "batch" else READ_AHEAD * (config.at_once or MOST_AT_ONCE)
 
 
 def embeds(kind: Literal["splitters", "retrievers"], name: str) -> bool:
@@ -221,19 +218,29 @@ def embeds(kind: Literal["splitters", "retrievers"], name: str) -> bool:
     return bool(load(kind, name).embeds)
 
 
-def bare_embedder(config: EmbedderConfig, language: Language) -> Any:
-    """The embedder for texts in a language. Its `name` is known without loading weights. Raises ConfigError.
+def local_embedder(config: EmbedderConfig, language: Language) -> Embedder:
+    """The embedder on this machine for texts in a language. Its `name` is known without loading weights.
 
     "auto" is wordllama for English where it is installed, else n-grams: those are better for Korean, which its
     vocabulary hardly knows.
     """
-    if config.provider == "openai":
-        if not config.model:
-            raise ConfigError("The embedder has no model.", "Set embedder.model in raftune.toml.")
-        return load("embedders", "openai")(config.base_url, config.key_variable, config.model, config.dimensions)
+    embedder: Embedder
     if config.provider == "auto" and language == "en":
         with suppress(MissingExtra):
-            return load("embedders", "wordllama")()
-    if config.provider == "wordllama":
-        return load("embedders", "wordllama")()
-    return load("embedders", "hashed")(config.dimensions)
+            embedder = load("embedders", "wordllama")()
+            return embedder
+    embedder = load("embedders", "wordllama")() if config.provider == "wordllama" else hashed(config)
+    return embedder
+
+
+def embedder_name(config: EmbedderConfig, language: Language) -> str:
+    """What tells the embedder's vectors from others'."""
+    if config.provider == "openai":
+        return f"openai-{config.model}" + (f"-{config.dimensions}" if config.dimensions else "")
+    return local_embedder(config, language).name
+
+
+def hashed(config: EmbedderConfig) -> Embedder:
+    """The embedder that needs no model."""
+    embedder: Embedder = load("embedders", "hashed")(config.dimensions)
+    return embedder

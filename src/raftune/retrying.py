@@ -5,20 +5,24 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from raftune.errors import Unavailable
+from raftune.errors import RateLimited, Unavailable
 
 T = TypeVar("T")
+
+ODD = frozenset({"no completion", "answer too long"})  # reasons of answers that are none
 
 
 class Retrying:
     """Tries up to `attempts` times; the pauses double from `first` to `longest` seconds, with full jitter.
 
-    An endpoint that asks for a longer pause gets it, but none over `patience` seconds: then the error stands.
+    An endpoint that asks for a longer pause gets it, but none over `patience` seconds: then the error stands. What
+    answers, but not with what was asked for, is tried `odd` times only: that is seldom a matter of time.
     """
 
     def __init__(
         self,
-        attempts: int = 6,
+        attempts: int = 8,
+        odd: int = 3,
         first: float = 1.0,
         longest: float = 60.0,
         patience: float = 300.0,
@@ -26,6 +30,7 @@ class Retrying:
         seed: int | None = None,
     ) -> None:
         self.attempts = attempts
+        self.odd = odd
         self.first = first
         self.longest = longest
         self.patience = patience
@@ -33,12 +38,19 @@ class Retrying:
         self._random = random.Random(seed)  # noqa: S311 - jitter, not cryptography
 
     async def call(self, work: Callable[[], Awaitable[T]]) -> T:
-        """What `work` gives. Raises the last Unavailable when all attempts failed; other errors at once."""
+        """What `work` gives. Raises the last Unavailable when all attempts failed; other errors at once.
+
+        A 429 too: whoever sees one here has been waiting for it already.
+        """
+        odd = 0
         for attempt in range(self.attempts - 1):
             try:
                 return await work()
             except Unavailable as error:
-                if error.retry_after is not None and error.retry_after > self.patience:
+                if isinstance(error, RateLimited) or (error.retry_after or 0.0) > self.patience:
+                    raise
+                odd += error.reason in ODD
+                if odd >= self.odd:
                     raise
                 await self._sleep(self.pause(attempt, error.retry_after))
         return await work()

@@ -6,7 +6,7 @@ of its roles, its prompts, the digests of its inputs, the project's seed.
 
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,9 @@ from raftune.stage import Plugs, Stage, StageConfig, Tools
 C = TypeVar("C", bound=StageConfig)
 P = ParamSpec("P")
 R = TypeVar("R", bound=Record)
+
+Foresee = Callable[[str, Mapping[str, Artifact[Any]]], Json | None]
+"""Says what a stage will take, by the artifacts that are there before it runs; None where it says nothing."""
 
 UNKNOWN = "unknown"
 LOCK_SECONDS = 2.0
@@ -56,6 +59,10 @@ class StagePlan:
     last_seconds: float | None = None
 
 
+def nothing(stage: str, artifacts: Mapping[str, Artifact[Any]]) -> Json | None:
+    """Nobody asks what a stage will take."""
+
+
 async def no_release() -> None:
     """Nothing was opened."""
 
@@ -75,6 +82,7 @@ class Runner:
     until: str | None = None
     prepare: Callable[[str], None] = lambda _: None
     release: Callable[[], Awaitable[None]] = no_release
+    foresee: Foresee = nothing
     artifacts: dict[str, Artifact[Any]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -83,8 +91,9 @@ class Runner:
         parts = key_parts(stage, config, inputs, self.role, self.seed)
         key = digest(parts)
         artifact = None if stage.name in self.fresh else self.store.find(stage.name, key, stage.row_type)
-        seconds = None
+        seconds = estimate = None
         if artifact is None:
+            estimate = self.foresee(stage.name, self.artifacts)
             started = time.monotonic()
             await self.make(stage, config, key, parts, *inputs, **named)
             seconds = time.monotonic() - started
@@ -93,7 +102,7 @@ class Runner:
                 raise StoreError(
                     f"The artifact of {stage.name} vanished.", "Check who else writes to the project's folder."
                 )
-        self.journal.note(stage.name, key, parts, seconds)
+        self.journal.note(stage.name, key, parts, seconds, estimate)
         self.watcher.finished(stage.name, artifact, seconds)
         self.artifacts[stage.name] = artifact
         self.keys[stage.name] = key
@@ -126,6 +135,7 @@ class Planner:
     seed: int
     role: Callable[[str], dict[str, Json]]
     plans: list[StagePlan] = field(default_factory=list)
+    artifacts: dict[str, Artifact[Any]] = field(default_factory=dict)
 
     async def __call__(self, stage: Stage[C, P, R], config: C, /, *inputs: P.args, **named: P.kwargs) -> Artifact[R]:  # noqa: ARG002 - a runner's shape
         """The stored artifact, or a stand-in whose digest is not known."""
@@ -137,6 +147,7 @@ class Planner:
             self.plans.append(StagePlan(stage.name, "would run", None, why, self.journal.last_seconds(stage.name)))
             return Artifact(stage.name, UNKNOWN, 0, stage.row_type)
         self.plans.append(StagePlan(stage.name, "stored", len(artifact), ()))
+        self.artifacts[stage.name] = artifact
         return artifact
 
 
@@ -176,11 +187,12 @@ class Journal:
 
     path: Path
 
-    def note(self, stage: str, key: str, parts: Json, seconds: float | None) -> None:
-        """Appends that a stage's artifact was made (in so many seconds) or used (None)."""
+    def note(self, stage: str, key: str, parts: Json, seconds: float | None, estimate: Json | None = None) -> None:
+        """Appends that a stage's artifact was made (in so many seconds) or used (None), and what it was to take."""
         if seconds is None and self.last(stage).get("key") == key:
             return
-        line = json.dumps({"stage": stage, "key": key, "seconds": seconds, "parts": parts}, ensure_ascii=False)
+        noted = {"stage": stage, "key": key, "seconds": seconds, "parts": parts}
+        line = json.dumps(noted if estimate is None else {**noted, "estimate": estimate}, ensure_ascii=False)
         with self.path.open("a", encoding="utf-8") as file:
             file.write("\n" * self.torn() + line + "\n")
 
@@ -205,6 +217,11 @@ class Journal:
         """How long the run that made an artifact took, or None when that is not known."""
         made = [line["seconds"] for line in self.lines() if line["stage"] == stage and line["key"] == key]
         return next((seconds for seconds in reversed(made) if seconds is not None), None)
+
+    def estimate(self, stage: str, key: str) -> Json | None:
+        """What an artifact was to take before it was made, or None when that was not said."""
+        made = [line.get("estimate") for line in self.lines() if line["stage"] == stage and line["key"] == key]
+        return next((estimate for estimate in reversed(made) if estimate is not None), None)
 
     def last_seconds(self, stage: str) -> float | None:
         """How long a stage took when it last ran, or None when it never did."""

@@ -28,7 +28,7 @@ def test_an_error_is_two_lines_without_a_traceback(tmp_path) -> None:
 
 
 def test_the_exit_code_is_the_groups(monkeypatch, capsys) -> None:
-    def spend() -> None:
+    def spend(**_: object) -> None:
         raise OverBudget("The budget is spent.", "Raise it.")
 
     monkeypatch.setattr(command, "app", spend)
@@ -39,7 +39,7 @@ def test_the_exit_code_is_the_groups(monkeypatch, capsys) -> None:
 
 
 def test_a_polite_kill_is_as_control_c() -> None:
-    killed = "main.app = lambda: os.kill(os.getpid(), signal.SIGTERM)"
+    killed = "main.app = lambda **_: os.kill(os.getpid(), signal.SIGTERM)"
     code = f"import os, signal; from raftune.cli import main; {killed}; main.main()"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.returncode == 130
@@ -47,7 +47,7 @@ def test_a_polite_kill_is_as_control_c() -> None:
 
 
 def test_control_c_says_how_to_go_on(monkeypatch, capsys) -> None:
-    def interrupt() -> None:
+    def interrupt(**_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(command, "app", interrupt)
@@ -55,3 +55,17 @@ def test_control_c_says_how_to_go_on(monkeypatch, capsys) -> None:
         command.main()
     assert caught.value.code == 130
     assert "run the same command again" in capsys.readouterr().err
+
+
+def test_what_nobody_expected_is_one_sentence_and_exit_code_1(monkeypatch, capsys) -> None:
+    def crash(**_: object) -> None:
+        raise KeyError("http://me:hidden-word@host/v1")
+
+    monkeypatch.setattr(command, "app", crash)
+    with pytest.raises(SystemExit) as caught:
+        command.main()
+    told = capsys.readouterr().err
+    assert caught.value.code == 1
+    assert "Run again with --debug" in told
+    assert "hidden-word" not in told
+    assert "Traceback" not in told

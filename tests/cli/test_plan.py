@@ -75,7 +75,7 @@ def test_show_prints_rows_and_rejects(project: Path) -> None:
 def test_doctor_looks_at_machine_and_project(project: Path) -> None:
     output = raftune(project, "doctor")
     assert "SQLite" in output
-    assert "documents 1 files, 0 decisions" in output
+    assert "documents 1 file, 0 decisions" in output
 
 
 def test_a_sample_is_a_run_of_its_own(project: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from raftune import api
+from raftune import api, standing
 from raftune.artifact import Artifact
 from raftune.cli.watch import Quiet
 from raftune.ledger import Ledger
@@ -132,8 +132,7 @@ def test_chat_answers_from_the_projects_passages(project: Path) -> None:
     assert reply.text
 
 
-def test_status_and_examine_say_where_it_stands(project: Path) -> None:
+def test_status_says_where_it_stands(project: Path) -> None:
     opened = api.open_project(project)
-    rows = {row["stage"]: row for row in api.status(opened)}
+    rows = {row["stage"]: row for row in standing.status(opened)}
     assert rows["chunk"]["rows"] == 24
-    assert any(line.startswith("documents 1 files") for line in api.examine(opened))

@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 
 from raftune.embedders.openai import OpenAIEmbedder, plug
+from raftune.endpoint import Address, Endpoint
 from raftune.errors import ProviderError, Unavailable
+from raftune.keys import Keys
 from tests.chat_server import Fault, error
+from tests.servers.openai import serving
 
 
 class EmbeddingServer:
@@ -75,19 +78,22 @@ def server() -> Iterator[EmbeddingServer]:
         thread.join()
 
 
+def embedder_at(url: str, dimensions: int | None = None) -> OpenAIEmbedder:
+    return plug(Endpoint(Address(url, ""), Keys(None)), "m", dimensions)
+
+
 def embed(embedder: OpenAIEmbedder, *calls: list[str]) -> list[Any]:
     async def all_of_them() -> list[Any]:
         try:
             return [await embedder.request(texts) for texts in calls]
         finally:
-            embedder.close()
-            await asyncio.sleep(0.01)
+            await embedder.aclose()
 
     return asyncio.run(all_of_them())
 
 
 def test_vectors_come_in_the_order_of_the_texts_with_length_1(server: EmbeddingServer) -> None:
-    [(rows, tokens)] = embed(plug(server.url, "", "m"), ["a", "bbb"])
+    [(rows, tokens)] = embed(embedder_at(server.url), ["a", "bbb"])
     assert rows.dtype == np.float32
     assert np.allclose(rows[0], np.array([1, 2, 1]) / np.sqrt(6))
     assert np.allclose(rows[1], np.array([3, 2, 1]) / np.sqrt(14))
@@ -96,12 +102,12 @@ def test_vectors_come_in_the_order_of_the_texts_with_length_1(server: EmbeddingS
 
 def test_a_server_without_base64_is_asked_for_numbers_from_then_on(server: EmbeddingServer) -> None:
     server.base64 = False
-    embed(plug(server.url, "", "m"), ["a"], ["b"])
+    embed(embedder_at(server.url), ["a"], ["b"])
     assert [request["encoding_format"] for request in server.requests] == ["base64", "float", "float"]
 
 
 def test_dimensions_are_asked_for_and_part_of_the_name(server: EmbeddingServer) -> None:
-    embedder = plug(server.url, "", "m", 2)
+    embedder = embedder_at(server.url, 2)
     [(rows, _)] = embed(embedder, ["a"])
     assert rows.shape == (1, 2)
     assert embedder.name == "openai-m-2"
@@ -110,13 +116,36 @@ def test_dimensions_are_asked_for_and_part_of_the_name(server: EmbeddingServer) 
 def test_an_answer_with_too_few_vectors_is_refused(server: EmbeddingServer) -> None:
     server.short = 1
     with pytest.raises(ProviderError, match="is not 2 embeddings"):
-        embed(plug(server.url, "", "m"), ["a", "b"])
+        embed(embedder_at(server.url), ["a", "b"])
 
 
 def test_a_busy_server_is_unavailable_and_a_refused_key_is_final(server: EmbeddingServer) -> None:
     server.faults = [error(429, "slow down", retry_after="2"), error(401, "bad key")]
     with pytest.raises(Unavailable) as caught:
-        embed(plug(server.url, "", "m"), ["a"])
+        embed(embedder_at(server.url), ["a"])
     assert caught.value.retry_after == 2
     with pytest.raises(ProviderError, match="refuses the key"):
-        embed(plug(server.url, "", "m"), ["a"])
+        embed(embedder_at(server.url), ["a"])
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"data": None}, {"data": [{"index": 0, "embedding": "!"}]}, {"data": [3]}, {"error": "x"}]
+)
+def test_an_answer_of_another_shape_may_be_asked_for_again(server: EmbeddingServer, body: dict[str, Any]) -> None:
+    server.faults = [Fault(200, body)]
+    with pytest.raises(Unavailable, match="is not 1 embeddings") as caught:
+        embed(embedder_at(server.url), ["a"])
+    assert caught.value.reason == "no completion"
+
+
+@pytest.mark.parametrize("fault", ["html", "broken_json", "huge_body", "gzip_bomb", "reset_in_body"])
+def test_faults_of_the_body_are_no_crash(fault: str) -> None:
+    with serving(fault) as server, pytest.raises(Unavailable):
+        embed(embedder_at(server.url), ["a"])
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 0.0])
+def test_numbers_that_are_no_direction_are_refused(server: EmbeddingServer, number: float) -> None:
+    server.faults = [Fault(200, {"data": [{"index": 0, "embedding": [number, 0.0]}]})]
+    with pytest.raises(ProviderError, match="no directions"):
+        embed(embedder_at(server.url), ["a"])

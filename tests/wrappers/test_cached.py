@@ -4,14 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from raftune.contracts import ChatMessage, ChatReply, ChatRequest
-from raftune.errors import BadReply
+from raftune.contracts import ChatMessage, ChatModel, ChatReply, ChatRequest
+from raftune.costs import Price
+from raftune.errors import BadReply, ProviderError, Unavailable
 from raftune.ledger import Ledger
+from raftune.meter import Meter
 from raftune.wrappers.cached import CachedModel
+from raftune.wrappers.metered import MeteredModel
+from raftune.wrappers.retried import RetriedModel
 
 
 class Slow:
-    def __init__(self, fault: BadReply | None = None, seconds: float = 0.02) -> None:
+    def __init__(self, fault: ProviderError | None = None, seconds: float = 0.02) -> None:
         self.seconds = seconds
         self.started = asyncio.Event()
         self.calls = 0
@@ -100,22 +104,114 @@ def test_one_who_leaves_does_not_stop_the_others(ledger: Ledger) -> None:
     assert model.cancelled == 0
 
 
-def test_the_last_one_who_leaves_stops_the_call(ledger: Ledger) -> None:
-    model = Slow(seconds=30.0)
-    cached = CachedModel(model, ledger)
+class Waiting:
+    """Stands between ledger and model as a limiter does: holds requests back until it is told."""
+
+    def __init__(self, model: ChatModel) -> None:
+        self.model = model
+        self.open = asyncio.Event()
+
+    async def complete(self, request: ChatRequest) -> ChatReply:
+        await self.open.wait()
+        return await self.model.complete(request)
+
+
+async def left_alone(cached: CachedModel, started: asyncio.Event, callers: int = 2) -> None:
+    """Asks, and goes away."""
+    tasks = [asyncio.ensure_future(cached.complete(request())) for _ in range(callers)]
+    await asyncio.wait_for(started.wait(), 5)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+
+
+def test_what_was_sent_is_kept_though_nobody_waits_for_it(ledger: Ledger) -> None:
+    model = Slow()
+    cached = CachedModel(MeteredModel(model, Meter(), None), ledger)
 
     async def go() -> None:
-        tasks = [asyncio.ensure_future(cached.complete(request())) for _ in range(2)]
-        await model.started.wait()
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        await left_alone(cached, model.started)
+        await cached.drain(5.0)
+
+    asyncio.run(go())
+    assert model.cancelled == 0
+    assert ledger.recall(request().key)["text"] == "reply 1"
+
+
+def test_what_takes_too_long_is_given_up(ledger: Ledger) -> None:
+    model = Slow(seconds=30.0)
+    cached = CachedModel(MeteredModel(model, Meter(), None), ledger)
+
+    async def go() -> None:
+        await left_alone(cached, model.started)
+        await cached.drain(0.05)
+        await cached.drain(0.05)
 
     asyncio.run(go())
     assert model.cancelled == 1
     assert ledger.count("chat", "run") == 0
+
+
+def test_who_comes_back_in_time_gets_the_reply_that_was_under_way(ledger: Ledger) -> None:
+    model = Slow()
+    cached = CachedModel(MeteredModel(model, Meter(), None), ledger)
+
+    async def go() -> str:
+        await left_alone(cached, model.started)
+        return (await cached.complete(request())).text
+
+    assert asyncio.run(go()) == "reply 1"
+
+
+def test_what_was_not_sent_yet_is_never_sent(ledger: Ledger) -> None:
+    model = Slow()
+    waiting = Waiting(MeteredModel(model, Meter(), None))
+    cached = CachedModel(waiting, ledger)
+
+    async def go() -> None:
+        ready = asyncio.Event()
+        ready.set()
+        await left_alone(cached, ready)
+        waiting.open.set()
+        await cached.drain(5.0)
+
+    asyncio.run(go())
+    assert model.calls == 0
+
+
+def test_a_request_nobody_waits_for_is_not_sent_again(ledger: Ledger) -> None:
+    model = Slow(Unavailable("Away.", "Wait."))
+    cached = CachedModel(RetriedModel(MeteredModel(model, Meter(), None), first=0.001), ledger)
+
+    async def go() -> None:
+        await left_alone(cached, model.started)
+        await cached.drain(5.0)
+
+    asyncio.run(go())
+    assert model.calls == 1
+
+
+def test_the_end_of_the_event_loop_stops_what_is_open(ledger: Ledger) -> None:
+    model = Slow(seconds=30.0)
+    cached = CachedModel(MeteredModel(model, Meter(), None), ledger)
+    asyncio.run(left_alone(cached, model.started))
+    assert model.cancelled == 1
+    model.seconds = 0.0
+    assert asyncio.run(cached.complete(request())).text == "reply 2"
+
+
+def test_what_a_reply_cost_is_noted(ledger: Ledger) -> None:
+    asyncio.run(CachedModel(Slow(), ledger, stage="ask", price=Price(1e6, 2e6)).complete(request()))
+    asyncio.run(CachedModel(Slow(), ledger, stage="ask").complete(request("another")))
+    first, second = ledger.actions()
+    assert (first.stage, first.model, first.prompt_tokens, first.completion_tokens, first.dollars) == (
+        "ask",
+        "m",
+        1,
+        2,
+        5.0,
+    )
+    assert second.dollars is None
 
 
 def test_a_refresh_asks_once_anew(ledger: Ledger) -> None:

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from raftune.costs import Price
+from raftune.endpoint_memory import EndpointMemory
 from raftune.errors import OverBudget, ProviderError, Unavailable
 from raftune.ledger import Ledger
+from raftune.limiting.limiter import Limiter
 from raftune.meter import Meter
 from raftune.retrying import Retrying
-from raftune.wrappers.paid_embedder import BATCH, KIND, PaidEmbedder
+from raftune.wrappers.paid_embedder import BATCH, KIND, PaidEmbedder, shared
 
 PRICE = Price(input=1_000_000.0, output=0.0)
 
@@ -38,7 +40,7 @@ def paid(folder: Path, inner: Counting, meter: Meter | None = None, **options: A
         pass
 
     ledger = Ledger(folder / "ledger.sqlite")
-    return PaidEmbedder(inner, ledger, meter or Meter(), PRICE, Retrying(sleep=sleep, seed=1), **options)
+    return PaidEmbedder(inner, ledger, meter or Meter(), PRICE, retrying=Retrying(sleep=sleep, seed=1), **options)
 
 
 def embed(embedder: PaidEmbedder, *texts: str) -> Any:
@@ -65,12 +67,12 @@ def test_a_refreshed_text_is_asked_for_once_more(tmp_path: Path) -> None:
 
 
 def test_requests_and_tokens_are_counted_and_the_budget_held(tmp_path: Path) -> None:
-    meter = Meter(limit=1.5)
+    meter = Meter(limit=6.0)
     embedder = paid(tmp_path, Counting(), meter)
     embed(embedder, "port", "ship")
     assert (meter.usage.requests, meter.usage.prompt_tokens, meter.dollars) == (1, 2, 2.0)
     with pytest.raises(OverBudget):
-        embed(embedder, "boat")
+        embed(embedder, "a boat that is too dear")
     assert len(embed(embedder, "ship", "port")) == 2
 
 
@@ -80,7 +82,8 @@ def test_a_busy_endpoint_is_asked_again_and_paid_batches_stay(tmp_path: Path) ->
     texts = [f"text {number}" for number in range(3 * BATCH)]
     failing = Counting(ProviderError("Refused.", "Ask."))
     with pytest.raises(ProviderError, match="Refused"):
-        embed(paid(tmp_path, failing), *texts)
+        embed(broken := paid(tmp_path, failing), *texts)
+    broken.ledger.close()
     last = Counting()
     embed(paid(tmp_path, last), *texts)
     assert sorted([*failing.asked, *last.asked]) == sorted(texts)
@@ -91,3 +94,19 @@ def test_what_was_asked_stands_in_the_ledger(tmp_path: Path) -> None:
     embed(embedder, "port")
     [row] = embedder.ledger.export(KIND)
     assert row["request"] == {"embedder": "counting", "text": "port"}
+
+
+def test_the_tokens_of_a_request_are_shared_out(tmp_path: Path) -> None:
+    embedder = paid(tmp_path, Counting())
+    embed(embedder, "port", "ship", "harbour")
+    spent = embedder.ledger.spent()[""]
+    assert (spent.prompt_tokens, spent.dollars) == (3, 3.0)
+    assert shared(10, [1, 2, 3]) == [1, 4, 5]
+    assert shared(0, []) == []
+
+
+def test_a_limiter_decides_when(tmp_path: Path) -> None:
+    limiter = Limiter("place model embeddings", EndpointMemory(None))
+    embedder = paid(tmp_path, Counting(), limiter=limiter)
+    assert embed(embedder, "port").shape == (1, 2)
+    assert limiter.answered == 1

@@ -73,3 +73,34 @@ def test_final_errors_are_not_retried(fault: ProviderError) -> None:
     with pytest.raises(type(fault)):
         run(model)
     assert model.calls == 1
+
+
+class Poisoned:
+    """Fails for one request and answers the others."""
+
+    async def complete(self, request: ChatRequest) -> ChatReply:
+        await asyncio.sleep(0)
+        if request.seed == 1:
+            raise away()
+        return REPLY
+
+
+def test_a_request_that_fails_while_others_are_answered_is_given_up_alone() -> None:
+    async def sleep(_: float) -> None:
+        await asyncio.sleep(0)
+
+    async def work() -> list[ChatReply | BaseException]:
+        retried = RetriedModel(Poisoned(), attempts=4, sleep=sleep, seed=1)
+        requests = [REQUEST.model_copy(update={"seed": seed}) for seed in (1, *range(2, 30))]
+        room = asyncio.Semaphore(2)
+
+        async def ask(request: ChatRequest) -> ChatReply:
+            async with room:
+                return await retried.complete(request)
+
+        return await asyncio.gather(*(ask(request) for request in requests), return_exceptions=True)
+
+    first, *others = asyncio.run(work())
+    assert isinstance(first, BadReply)
+    assert first.reason == "unavailable"
+    assert others == [REPLY] * 28

@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from raftune import plugins
+from raftune import registry
 from raftune.audited import AuditOptions
 from raftune.auditing.gated import GATED, GateCheck
 from raftune.contracts import RowCheck, SetCheck
@@ -31,6 +31,6 @@ def opened(wanted: Sequence[str], options: AuditOptions) -> tuple[list[RowCheck]
     rows: list[RowCheck] = []
     sets: list[SetCheck] = []
     for name in wanted:
-        check: Any = GateCheck(name) if name in GATED else plugins.load("checks", name)(options)
+        check: Any = GateCheck(name) if name in GATED else registry.load("checks", name)(options)
         (rows if hasattr(check, "fault") else sets).append(check)
     return rows, sets

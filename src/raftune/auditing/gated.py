@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from raftune import plugins
+from raftune import registry
 from raftune.audited import AuditRow, Severity
 from raftune.checks import refuses
 from raftune.contracts import Candidate, Gate
@@ -39,7 +39,7 @@ class GateCheck:
         self.name = name
         self._gated = GATED[name]
         self.severity, self.about = self._gated.severity, self._gated.about
-        self._gate: Gate = plugins.load("gates", self._gated.gate)()
+        self._gate: Gate = registry.load("gates", self._gated.gate)()
 
     def applies(self, row: AuditRow) -> bool:
         """Whether the row has what the gate looks at; a refusal and a call are judged by other rules."""

@@ -1,71 +1,99 @@
-"""raftune doctor: what is installed, what the project needs, and what is wrong with each file."""
+"""raftune doctor: the machine, the project, and each role's endpoint, tried with a few tiny requests."""
 
-import importlib
-import importlib.util
-import os
-import pkgutil
-import platform
-import shutil
-import sqlite3
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from raftune.cli.options import HERE, Folder
-from raftune.records import Language
+from raftune.cli.layout import counted, width, wrapped
+from raftune.cli.options import HERE, AsJson, Folder
 
-PARTS = {
-    "documents": ("lxml",),
-    "ocr": ("rapidocr",),
-    "embed": ("wordllama", "tokenizers"),
-    "endpoint": ("openai",),
-    "local": ("xllamacpp", "gguf", "tokenizers"),
-    "train": ("torch", "transformers", "peft", "safetensors", "gguf"),
-}
+if TYPE_CHECKING:
+    from raftune.examining.check import Check
+    from raftune.examining.examine import Examination
 
-LANGUAGES: dict[Language, str] = {"en": "English", "ko": "Korean"}
+MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skipped": "-"}
+NAME = 10
+CENT = 0.01
 
 
-def doctor(project: Folder = HERE) -> None:
-    """Check the machine, the optional parts, the student and the project."""
-    from raftune import __version__
-    from raftune.overview import KINDS
+def doctor(
+    project: Folder = HERE,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no endpoint.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the machine, the project, and each role's endpoint by a few tiny requests (some 300 tokens a role)."""
+    from raftune.debugging import clean
+    from raftune.examining.check import exit_code
+    from raftune.examining.examine import examine
 
-    typer.echo(f"raftune {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}")
-    free = shutil.disk_usage(project).free / 1e9
-    typer.echo(f"{len(os.sched_getaffinity(0))} cores, {free:.0f} GB free on disk")
-    for extra, modules in PARTS.items():
-        missing = [name for name in modules if importlib.util.find_spec(name) is None]
-        advice = f"missing {', '.join(missing)}: pip install 'raftune[{extra}]'" if missing else "installed"
-        typer.echo(f"  {extra:<9} {advice}")
-    typer.echo(f"  reads     {', '.join(sorted(KINDS.values(), key=str.casefold))}")
-    for name in plug_names("ocr"):
-        typer.echo(f"  scans     {scans(name)}")
-    if (project / "raftune.toml").exists():
-        check_project(project)
+    found = examine(existing(project), offline=offline)
+    code = exit_code(found.checks)
+    if as_json:
+        checks = [{name: value for name, value in asdict(check).items() if name != "code"} for check in found.checks]
+        told = {"checks": checks, "spent": asdict(found.spent), "dollars": found.dollars, "exit_code": code}
+        typer.echo(clean(json.dumps(told, ensure_ascii=False)))
     else:
-        typer.echo("no project here: raftune init makes one")
+        for line in lines_of(found):
+            typer.echo(line)
+    if code:
+        raise typer.Exit(code)
 
 
-def plug_names(kind: str) -> list[str]:
-    """The plugs of a kind."""
-    found = importlib.util.find_spec(f"raftune.{kind}")
-    return [] if found is None else [module.name for module in pkgutil.iter_modules(found.submodule_search_locations)]
+def existing(folder: Path) -> Path:
+    """The folder. Raises ConfigError where there is none."""
+    from raftune.errors import ConfigError
+
+    if not folder.is_dir():
+        raise ConfigError(f"There is no folder {folder}.", "Correct --project, or run `raftune init` first.")
+    return folder
 
 
-def scans(name: str) -> str:
-    """Which languages an OCR engine reads here."""
-    from raftune.contracts import Ocr
+def lines_of(found: "Examination") -> Iterator[str]:
+    """The checks in 80 columns, those of a role under its name."""
+    role = ""
+    for check in found.checks:
+        if check.role != role:
+            if role:
+                yield ""
+            role = check.role
+            yield role
+        yield from lines_of_check(check)
+    yield ""
+    if found.spent.requests:
+        yield spent_words(found)
+    yield sum_words(found.checks)
 
-    engine: Ocr = importlib.import_module(f"raftune.ocr.{name}").plug
-    languages = [words for language, words in LANGUAGES.items() if engine.fits(language)]
-    return f"{name}: {'reads ' + ' and '.join(languages) if languages else 'not installed'}"
+
+def lines_of_check(check: "Check") -> Iterator[str]:
+    """A check and, below it, what to do."""
+    from raftune.debugging import clean
+
+    label = f"{MARKS[check.state]} {check.name}"
+    indent = NAME + 4
+    yield from wrapped(clean(check.words), indent, f"  {label} " if width(label) >= NAME + 1 else f"  {label}")
+    if check.advice and check.state != "ok":
+        yield from wrapped(clean(check.advice), indent, " " * indent)
 
 
-def check_project(folder: Path) -> None:
-    """The project's settings, documents and models, one line each."""
-    from raftune import api
+def spent_words(found: "Examination") -> str:
+    """What the doctor's own requests took."""
+    from raftune.spending import money
 
-    opened = api.open_project(folder)
-    for line in api.examine(opened):
-        typer.echo(f"  {line}")
+    spent = found.spent
+    known = money(found.dollars or 0.0) if not found.dollars or found.dollars >= CENT else "under a cent"
+    price = "at an unknown price" if found.dollars is None else known
+    asked = counted(spent.requests, "request")
+    return f"asked {asked}: {spent.prompt_tokens:,} tokens in, {spent.completion_tokens:,} out, {price}"
+
+
+def sum_words(checks: Iterable["Check"]) -> str:
+    """How many checks there are of each state that calls for something."""
+    states = [check.state for check in checks]
+    failed, warned = states.count("fail"), states.count("warn")
+    if not failed and not warned:
+        return "all is well"
+    return ", ".join(filter(None, [f"{failed} failed" if failed else "", counted(warned, "warning") if warned else ""]))

@@ -5,7 +5,8 @@ import sys
 
 import typer
 
-from raftune.cli import audit, chat, doctor, export, init, plan, review, run, show, stages, stats, status
+from raftune.cli import audit, chat, doctor, export, init, ledger, plan, review, run, show, stages, stats, status
+from raftune.cli.debug import Debugging, root, silence, tell
 from raftune.errors import RaftuneError
 
 app = typer.Typer(
@@ -16,28 +17,40 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.callback()(root)
 for command in (init.init, stages.ingest, stages.chunk, plan.plan, run.run, status.status):
     app.command()(command)
 app.add_typer(show.app, name="show")
 app.command()(stats.stats)
 app.command()(review.review)
+app.add_typer(ledger.app, name="ledger")
 app.command()(audit.audit)
 app.command()(export.export)
 app.command()(chat.chat)
 app.command()(doctor.doctor)
 
 INTERRUPTED = 130
+STOPPED = "\nraftune: stopped. Nothing is lost: run the same command again to go on.\n"
 
 
 def main() -> None:
     """Runs the command line; ends the process with the exit code of the error's group."""
     # A polite kill ends a run as Ctrl-C does: calls in flight may end, since they are paid for.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    silence()
+    debugging = Debugging()
     try:
-        app()
+        app(obj=debugging)
     except RaftuneError as error:
-        print(f"raftune: {error.message}\n         {error.advice}", file=sys.stderr)  # noqa: T201 - the one error line
-        sys.exit(error.exit_code)
+        sys.exit(debugging.refuse(error))
     except KeyboardInterrupt:
-        print("\nraftune: stopped. Nothing is lost: run the same command again to go on.", file=sys.stderr)  # noqa: T201
+        tell(STOPPED)
         sys.exit(INTERRUPTED)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # the command line library has seen Ctrl-C, and says nothing about it
+            tell(STOPPED)
+        raise
+    except Exception as error:  # noqa: BLE001 - what nobody expected must not show its texts uncleaned
+        raise SystemExit(debugging.fail(error)) from None
+    finally:
+        debugging.end()

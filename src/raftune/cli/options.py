@@ -5,7 +5,12 @@ from typing import Annotated
 
 import typer
 
-Folder = Annotated[Path, typer.Option("--project", "-p", help="The project's folder.", show_default="this folder")]
+from raftune.cli.debug import followed
+
+Folder = Annotated[
+    Path,
+    typer.Option("--project", "-p", help="The project's folder.", show_default="this folder", callback=followed),
+]
 Changes = Annotated[list[str], typer.Option("--set", help="Change a setting, as in --set assemble.distractors=3.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")]

@@ -18,8 +18,10 @@ RULES_NOTE = (
 
 def spending(meter: "Meter") -> str:
     """What the run asked of models and what it cost; replies from the ledger are not counted."""
+    from raftune.spending import money
+
     unknown = f", and {meter.unpriced} whose price is not known" if meter.unpriced else ""
-    return f"{meter.usage.requests} new requests to models, ${meter.dollars:.2f}{unknown}."
+    return f"{meter.usage.requests:,} new requests to models, {money(meter.dollars)}{unknown}."
 
 
 def run(
@@ -27,19 +29,23 @@ def run(
     until: Annotated[str | None, typer.Option("--until", help="Stop after this stage.")] = None,
     sample: Sample = None,
     fresh: Annotated[list[str], typer.Option("--fresh", help="Run this stage again, ask models anew.")] = NONE,
+    max_cost: Annotated[
+        float | None, typer.Option("--max-cost", min=0.0, help="Stop before this run spends more dollars than this.")
+    ] = None,
     changes: Changes = NONE,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Run every stage that is not stored yet; the last line is the report's path."""
-    from raftune import api
+    from raftune import api, planning
     from raftune.cli.watch import watcher
 
-    opened = api.open_project(project, with_sample(changes, sample))
+    limited = changes if max_cost is None else [*changes, f"max_cost={max_cost}"]
+    opened = api.open_project(project, with_sample(limited, sample))
     silent = quiet or as_json
     if opened.settings.teacher.provider == "extractive" and not silent:
         typer.echo(RULES_NOTE)
-    result = api.run(opened, watcher(silent), until, fresh)
+    result = api.run(opened, watcher(silent), until, fresh, planning.foreseeing(opened))
     if as_json:
         typer.echo(
             json.dumps(

@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from raftune.endpoint import Endpoint, import_sdk
-from raftune.errors import ProviderError
+from raftune.errors import ProviderError, Unavailable
 from raftune.vectors import unit_rows
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ NO_EMBEDDINGS = "Check that the address ends in /v1, and that the model makes em
 class OpenAIEmbedder:
     """One request for each call. An endpoint that knows no base64 is asked for plain numbers from then on."""
 
-    def __init__(self, endpoint: Endpoint, model: str, dimensions: int | None) -> None:
+    def __init__(self, endpoint: Endpoint, model: str, dimensions: int | None = None) -> None:
         self.endpoint = endpoint
         self.model = model
         self.dimensions = dimensions
@@ -34,20 +35,34 @@ class OpenAIEmbedder:
         openai = import_sdk()
         options: dict[str, Any] = {"dimensions": self.dimensions} if self.dimensions else {}
         while True:
+            arguments = {"model": self.model, "input": list(texts), "encoding_format": self._format, **options}
             try:
-                reply = await self.endpoint.open(openai).embeddings.create(
-                    model=self.model, input=list(texts), encoding_format=self._format, **options
-                )
-            except openai.OpenAIError as error:
+                reply = await self.endpoint.call(openai, self.model, lambda client: ask(client, arguments))  # noqa: B023
+            except openai.APIStatusError as error:
                 if self._format == "float" or not about_format(error):
                     raise self.endpoint.explain(openai, error, self.model) from error
                 self._format = "float"
             else:
                 return vectors_of(reply, len(texts)), tokens_of(reply)
 
+    async def aclose(self) -> None:
+        """Closes the connections, and returns when they are."""
+        await self.endpoint.aclose()
+
     def close(self) -> None:
         """Closes the connections."""
         self.endpoint.close()
+
+
+async def ask(client: Any, arguments: dict[str, Any]) -> Any:
+    """The endpoint's answer as JSON, None where it is none."""
+    import httpx2
+
+    response = await client.post("/embeddings", body=arguments, cast_to=httpx2.Response)
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        return None
 
 
 def about_format(error: Any) -> bool:
@@ -57,14 +72,19 @@ def about_format(error: Any) -> bool:
 
 
 def vectors_of(reply: Any, count: int) -> "Vectors":
-    """The rows in the order of the texts, each of length 1. Raises ProviderError where they are not as asked."""
+    """The rows in the order of the texts, each of length 1.
+
+    Raises Unavailable where they are no embeddings, ProviderError where they cannot be used as such.
+    """
     import numpy as np
 
     try:
-        rows: dict[int, Any] = {int(item.index): numbers_of(item.embedding) for item in reply.data}
+        rows: dict[int, Any] = {int(item["index"]): numbers_of(item["embedding"]) for item in reply["data"]}
         vectors = np.stack([rows[number] for number in range(count)])
-    except (AttributeError, KeyError, TypeError, ValueError, binascii.Error) as error:
-        raise ProviderError(f"The endpoint's answer is not {count} embeddings.", NO_EMBEDDINGS) from error
+    except (KeyError, TypeError, ValueError, binascii.Error) as error:
+        raise Unavailable(
+            f"The endpoint's answer is not {count} embeddings.", NO_EMBEDDINGS, reason="no completion"
+        ) from error
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     if vectors.ndim != 2 or len(rows) != count or not (np.isfinite(lengths) & (lengths > 0)).all():
         raise ProviderError("The endpoint's answer holds embeddings that are no directions.", NO_EMBEDDINGS)
@@ -82,11 +102,9 @@ def numbers_of(embedding: Any) -> Any:
 
 def tokens_of(reply: Any) -> int:
     """The tokens that the endpoint says it read; 0 where it does not say."""
-    return int(getattr(getattr(reply, "usage", None), "prompt_tokens", 0) or 0)
+    usage = reply.get("usage")
+    found = usage.get("prompt_tokens") if isinstance(usage, dict) else 0
+    return found if isinstance(found, int) else 0
 
 
-def plug(
-    base_url: str | None, key_variable: str, model: str, dimensions: int | None = None, timeout: float = 120.0
-) -> OpenAIEmbedder:
-    """The embedder behind an endpoint."""
-    return OpenAIEmbedder(Endpoint(base_url, key_variable, timeout), model, dimensions)
+plug = OpenAIEmbedder

@@ -1,114 +1,146 @@
 """Any OpenAI-compatible endpoint, by the openai SDK: OpenAI, Azure's v1 endpoint, vLLM, Ollama, llama.cpp's server."""
 
 import json
+import logging
 from typing import Any
 
-from raftune.contracts import ChatMessage, ChatReply, ChatRequest
-from raftune.digest import Json
-from raftune.endpoint import Endpoint, import_sdk, row_fault
+from raftune.chat_stream import gathered
+from raftune.chat_wire import (
+    Capability,
+    arguments_of,
+    capability_of,
+    lesser,
+    names_schema,
+    note,
+    remember_capability,
+    reply_of,
+    taken_by,
+)
+from raftune.contracts import ChatReply, ChatRequest
+from raftune.endpoint import Endpoint, import_sdk
+from raftune.endpoint_memory import EndpointMemory
 from raftune.errors import BadReply, ProviderError
+from raftune.explaining import is_filtered, no_completion
 
-OPTIONAL = ("response_format", "max_completion_tokens", "max_tokens", "temperature", "seed")
-SCHEMA_WORDS = ("response_format", "json_schema", "guided", "grammar", "structured")
-ASK_FOR_JSON = "Reply with one JSON object and nothing else. It has to match this JSON schema:\n"
+PATH = "/chat/completions"
+UNFIT = frozenset({400, 413, 422})
+FILTERED = ChatReply(text="", finish_reason="content_filter", prompt_tokens=0, completion_tokens=0)
+
+log = logging.getLogger("raftune.openai")
 
 
 class OpenAIModel:
     """Chat completions of an endpoint. What it refuses (a schema, a parameter) is found out once and remembered."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, memory: EndpointMemory) -> None:
         self.endpoint = endpoint
-        self._refused: dict[str, frozenset[str]] = {}
+        self.memory = memory
+        self.name = endpoint.address.name
+        self._proved: set[tuple[str, str]] = set()
+        self._echoes: set[tuple[str, str]] = set()
+        self._replied: set[tuple[str, bool]] = set()
+        self._answered = False
 
     async def complete(self, request: ChatRequest) -> ChatReply:
-        """The reply, with the endpoint's finish_reason. Raises Unavailable, ProviderError or BadReply."""
+        """The reply, with the endpoint's finish_reason or why there is no text. Raises ProviderError."""
         openai = import_sdk()
-        refused = self._refused.get(request.model, frozenset())
+        known = tried = self.capability(request.model)
+        doubtful = False
         while True:
-            arguments = arguments_of(request, refused)
             try:
-                completion = await self.endpoint.open(openai).chat.completions.create(**arguments)
-            except openai.OpenAIError as error:
-                name = refused_parameter(error, request)
-                if name not in arguments:
-                    raise self.endpoint.explain(openai, error, request.model) from error
-                refused |= {name}
+                reply = await self.asked(openai, request, tried)
+            except openai.APIStatusError as error:
+                self._answered = True
+                if is_filtered(error):
+                    return FILTERED
+                left = self.left(known, tried, error, request)
+                if left is None:
+                    raise self.fault(openai, error, request) from error
+                doubtful = doubtful or (left.way != tried.way and not names_schema(error))
+                known, tried = self.capability(request.model), left
             else:
-                self._refused[request.model] = refused
-                return reply_of(completion)
+                self.learn(request, known, tried, doubtful=doubtful)
+                return reply
+
+    def left(self, known: Capability, tried: Capability, error: Any, request: ChatRequest) -> Capability | None:
+        """What is left to try after a refusal: what another request has found out meanwhile, or the next thing."""
+        now = self.capability(request.model)
+        return tried.joined(now) if now != known and tried.joined(now) != tried else lesser(tried, error, request)
+
+    def fault(self, openai: Any, error: Any, request: ChatRequest) -> ProviderError:
+        """The error for a refusal: of this row alone, where others of its kind were answered."""
+        fault = self.endpoint.explain(openai, error, request.model)
+        if error.status_code in UNFIT and kind_of(request) in self._replied and not isinstance(fault, BadReply):
+            return BadReply(fault.message, fault.advice, "refused")
+        return fault
+
+    async def asked(self, openai: Any, request: ChatRequest, capability: Capability) -> ChatReply:
+        """The reply to a request as an endpoint of that capability takes it. Raises the SDK's errors of a status."""
+        body = arguments_of(request, capability)
+        completion = await self.endpoint.call(openai, request.model, lambda client: self.sent(openai, client, body))
+        reply = reply_of(completion, schema=request.reply_schema is not None)
+        self._answered = True
+        self._replied.add(kind_of(request))
+        self.heard(request.model, completion.get("model"))
+        return reply
+
+    async def sent(self, openai: Any, client: Any, body: dict[str, Any]) -> Any:
+        """The completion as JSON, whether it comes whole or piece by piece. Raises ProviderError for what is none."""
+        if self.endpoint.address.stream:
+            wanted = {**body, "stream": True, "stream_options": {"include_usage": True}}
+            streams = openai.AsyncStream[object]
+            async with await client.post(PATH, body=wanted, cast_to=object, stream=True, stream_cls=streams) as pieces:
+                return await gathered(pieces)
+        import httpx2
+
+        # The answer as it came: the SDK's models would take half as long again as the request itself.
+        response = await client.post(PATH, body=body, cast_to=httpx2.Response)
+        try:
+            return json.loads(response.content)
+        except (ValueError, RecursionError) as error:
+            if not self._answered and response.content.lstrip()[:1] == b"<":
+                raise ProviderError(
+                    f"{self.endpoint.address.place} answers with a web page.",
+                    "Check base_url: for most servers it ends in /v1.",
+                ) from error
+            raise no_completion() from error
+
+    def learn(self, request: ChatRequest, known: Capability, tried: Capability, *, doubtful: bool) -> None:
+        """Remembers what a request got through by. One that was refused without a word is no proof against a way that
+        others get through by.
+        """
+        if request.reply_schema is not None:
+            self._proved.add((request.model, tried.way))
+        if tried != known and not (doubtful and (request.model, known.way) in self._proved):
+            remember_capability(self.memory, self.name, request.model, tried)
+
+    def capability(self, model: str) -> Capability:
+        """What is known about a model at this endpoint."""
+        return capability_of(self.memory, self.name, model)
+
+    def heard(self, model: str, echoed: Any) -> None:
+        """Notes the name by which the endpoint answers: a gateway may send a model to another one."""
+        known = self.memory.recall(taken_by(self.name, model)).get("answers_as", model)
+        if isinstance(echoed, str) and echoed and echoed != known:
+            note(self.memory, self.name, model, answers_as=echoed)
+            if not echoed.startswith(model) and (model, echoed) not in self._echoes:
+                self._echoes.add((model, echoed))
+                log.warning("%s: asked for %s, %s answers", self.endpoint.address.place, model, echoed)
+
+    async def aclose(self) -> None:
+        """Closes the connections, and returns when they are."""
+        await self.endpoint.aclose()
 
     def close(self) -> None:
         """Closes the connections; inside a running event loop, as soon as that gets to it."""
         self.endpoint.close()
 
 
-def arguments_of(request: ChatRequest, refused: frozenset[str]) -> dict[str, Any]:
-    """What is sent: the request without what the endpoint refused."""
-    limit = "max_completion_tokens" if "max_tokens" in refused else "max_tokens"
-    messages = [message_of(message) for message in request.messages]
-    arguments: dict[str, Any] = {"temperature": request.temperature, "seed": request.seed, limit: request.max_tokens}
-    if request.reply_schema is not None and "response_format" in refused:
-        messages = with_schema_text(messages, request.reply_schema)
-    elif request.reply_schema is not None:
-        schema = {"name": "reply", "strict": True, "schema": request.reply_schema}
-        arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
-    taken = {name: value for name, value in arguments.items() if name not in refused}
-    return {"model": request.model, "messages": messages, **taken}
+def kind_of(request: ChatRequest) -> tuple[str, bool]:
+    """Requests of a kind ask the same model, with a schema or without."""
+    return request.model, request.reply_schema is not None
 
 
-def message_of(message: ChatMessage) -> dict[str, Any]:
-    """A message as it is sent: one with pictures in parts, its text first."""
-    if not message.images:
-        return {"role": message.role, "content": message.content}
-    pictures = [{"type": "image_url", "image_url": {"url": url}} for url in message.images]
-    return {"role": message.role, "content": [{"type": "text", "text": message.content}, *pictures]}
-
-
-def refused_parameter(error: Any, request: ChatRequest) -> str | None:
-    """The parameter that a 400 is about; one that does not say what it is about is blamed on the JSON schema."""
-    if getattr(error, "status_code", None) not in {400, 422} or row_fault(error):
-        return None
-    named, words = str(error.param or ""), f"{error.param or ''} {error.message}".lower()
-    if any(word in words for word in SCHEMA_WORDS):
-        return "response_format"
-    if named in OPTIONAL:
-        return named
-    if error.code in {"unsupported_parameter", "unsupported_value"}:
-        return next((name for name in OPTIONAL if name in words), None)
-    return "response_format" if request.reply_schema is not None and not named else None
-
-
-def with_schema_text(messages: list[dict[str, Any]], schema: dict[str, Json]) -> list[dict[str, Any]]:
-    """The messages with the schema written into the system text."""
-    text = ASK_FOR_JSON + json.dumps(schema, ensure_ascii=False)
-    if messages and messages[0]["role"] == "system":
-        return [{"role": "system", "content": f"{messages[0]['content']}\n\n{text}"}, *messages[1:]]
-    return [{"role": "system", "content": text}, *messages]
-
-
-def reply_of(completion: Any) -> ChatReply:
-    """The reply in a completion. Raises BadReply when it is filtered, refused or empty."""
-    try:
-        choice = completion.choices[0]
-        text, reason = choice.message.content or "", choice.finish_reason or "stop"
-        refusal = getattr(choice.message, "refusal", None)
-    except (AttributeError, IndexError, TypeError) as error:
-        raise ProviderError(
-            "The endpoint's answer is no chat completion.", "Check that the address ends in /v1."
-        ) from error
-    if reason == "content_filter":
-        raise BadReply("The endpoint's content filter held the reply back.", "Look at the passage.", "content filter")
-    if refusal or not text.strip():
-        raise BadReply("The model gave an empty reply.", "Try another model or allow longer replies.", "empty reply")
-    usage = completion.usage
-    return ChatReply(
-        text=text.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be stored
-        finish_reason=reason,
-        prompt_tokens=getattr(usage, "prompt_tokens", 0) or 0,
-        completion_tokens=getattr(usage, "completion_tokens", 0) or 0,
-    )
-
-
-def plug(base_url: str | None, key_variable: str, timeout: float = 120.0) -> OpenAIModel:
+def plug(endpoint: Endpoint, memory: EndpointMemory) -> OpenAIModel:
     """The model behind an endpoint."""
-    return OpenAIModel(Endpoint(base_url, key_variable, timeout))
+    return OpenAIModel(endpoint, memory)

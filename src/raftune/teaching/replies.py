@@ -1,21 +1,11 @@
 """JSON out of what a teacher wrote. Only what cannot change a meaning is mended; all else is named and refused."""
 
-import json
-import re
 from typing import Any
 
 from raftune.contracts import ChatReply
 from raftune.errors import BadReply
+from raftune.loose_json import json_values, refuses, without_thought
 
-THOUGHT = re.compile(r"^.*</think(?:ing)?>|<think(?:ing)?>.*$", re.DOTALL | re.IGNORECASE)
-OPENING = re.compile(r"[{\[]")
-STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
-REFUSAL = re.compile(
-    r"\b(?:I(?:['’]m| am) (?:sorry|afraid|unable|not able)|I (?:can ?not|can['’]t|won['’]t|will not|must decline)"
-    r"|(?:sorry|apologi[sz]e), (?:but )?I\b|as an AI\b)"
-    r"|죄송(?:합니다|하지만)|(?:도와|답변|제공|작성)[가-힣 ]{0,8}(?:수 없|어렵)",
-    re.IGNORECASE,
-)
 SHOWN = 200  # characters of a reply in a fault's detail
 
 
@@ -25,7 +15,7 @@ def content_of(reply: ChatReply) -> Any:
     Raises BadReply: "cut off", "content filter" or "unfinished" by how it ended, "empty reply", "refusal", "no JSON".
     """
     check_ending(reply)
-    text = THOUGHT.sub("", reply.text).strip()
+    text = without_thought(reply.text)
     if not text:
         raise BadReply("The teacher's reply is empty.", "Try another teacher.", "empty reply")
     values = json_values(text)
@@ -33,7 +23,7 @@ def content_of(reply: ChatReply) -> Any:
         return values
     if values:
         return max(values, key=lambda value: len(str(value)))
-    if REFUSAL.search(text):
+    if refuses(text):
         raise BadReply(f"The teacher refused: {text[:SHOWN]}", "Look at the passage.", "refusal")
     raise BadReply(
         f"The teacher's reply is not the JSON asked for: {text[:SHOWN]}",
@@ -51,26 +41,6 @@ def check_ending(reply: ChatReply) -> None:
             "Ask for fewer questions a passage.",
             reasons.get(reply.finish_reason, "unfinished"),
         )
-
-
-def json_values(text: str) -> list[Any]:
-    """The objects and lists of a text that are not part of another one."""
-    decoder = json.JSONDecoder(strict=False)
-    text = STRING_OR_COMMA.sub(lambda match: match.group(1) or "", text)
-    values, start = [], 0
-    while opening := OPENING.search(text, start):
-        try:
-            value, start = decoder.raw_decode(text, opening.start())
-        except (ValueError, RecursionError):
-            start = opening.end()
-        else:
-            values.append(value)
-    return [value for value in values if holds_object(value)]
-
-
-def holds_object(value: Any) -> bool:
-    """Whether a value is an object with fields, or a list of such."""
-    return (isinstance(value, dict) and bool(value)) or (isinstance(value, list) and any(map(holds_object, value)))
 
 
 def items_in(content: Any) -> list[Any]:

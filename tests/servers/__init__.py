@@ -1,0 +1,1 @@
+"""Servers that tests and benchmarks run against: real HTTP on loopback, never a mock."""

@@ -1,0 +1,109 @@
+"""What a run will cost is said before it runs, and noted beside what it did cost."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from raftune import api, planning, standing
+from raftune.cli.main import app
+from raftune.errors import ConfigError
+from tests.servers.openai import serving
+
+TEXT = "\n\n".join(
+    f"## Rule {number}\n\nUnder rule {number} of harbour Alda, the fee for berth {number} is {100 + 7 * number} coins. "
+    f"The office opens berth {number} at {5 + number % 6} in the morning, and closes it at nightfall. "
+    f"Ships longer than {20 + number} metres announce their arrival at berth {number} in writing."
+    for number in range(40)
+)
+SETTINGS = """\
+[chunk]
+splitter = "structure"
+unit = "characters"
+maximum = 400
+minimum = 100
+[teacher]
+provider = "openai"
+model = "gpt-4o-mini"
+base_url = "{url}"
+questions_per_chunk = 2
+tokens_per_minute = 60000
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path):
+    with serving(count="o200k") as server:
+        (tmp_path / "documents").mkdir()
+        (tmp_path / "documents" / "rules.md").write_text(TEXT, encoding="utf-8")
+        (tmp_path / "raftune.toml").write_text(SETTINGS.format(url=server.url))
+        yield tmp_path
+
+
+def raftune(project: Path, *words: str) -> str:
+    return CliRunner().invoke(app, [*words, "--project", str(project)], catch_exceptions=False).output
+
+
+def estimates(project: Path, *changes: str):
+    opened = api.open_project(project, changes)
+    planner = api.planned(opened)
+    with planning.foresight(opened, planner.artifacts) as found:
+        return found.estimates(planner.plans)
+
+
+def test_before_the_passages_are_there_nothing_can_be_said(project: Path) -> None:
+    assert estimates(project) == {"ask": None, "answer": None, "verify": None}
+    output = raftune(project, "plan")
+    assert "`raftune run --until chunk` is free" in output
+    assert "together  not known yet" in output
+
+
+@pytest.mark.parametrize("mode", ["combined", "separate"])
+def test_after_a_sample_the_rest_is_known_within_a_tenth(project: Path, mode: str) -> None:
+    change = ["--set", f"teacher.mode={mode}", "--set", "teacher.tokens_per_minute=1000000"]
+    raftune(project, "run", "-q", "--until", "verify", "--sample", "12", *change)
+    raftune(project, "run", "-q", "--until", "chunk", *change)
+    plans = json.loads(raftune(project, "plan", "--json", *change))
+    foreseen = [one["estimate"]["usage"] for one in plans if one.get("estimate")]
+    before = standing.spent_by_stage(api.open_project(project))
+    raftune(project, "run", "-q", "--until", "verify", *change)
+    after = standing.spent_by_stage(api.open_project(project))
+    for kind in ("requests", "prompt_tokens", "completion_tokens"):
+        actual = sum(getattr(after[stage], kind) - getattr(before[stage], kind) for stage in after)
+        assert sum(usage[kind] for usage in foreseen) == pytest.approx(actual, rel=0.1)
+
+
+def test_a_quota_says_how_long_it_takes_at_least_and_the_ledger_costs_nothing(project: Path) -> None:
+    raftune(project, "run", "-q", "--until", "chunk")
+    found = estimates(project)
+    assert found["ask"].usage.requests == 40
+    assert found["ask"].minutes > 0.5
+    assert found["answer"].by == "answered together with ask"
+    assert found["ask"].dollars > 0
+    quick = ["--set", "teacher.tokens_per_minute=1000000"]
+    raftune(project, "run", "-q", "--until", "ask", *quick)
+    assert "ask" not in estimates(project)
+    assert estimates(project, "ask.gates=[]")["ask"].usage.requests == 0
+
+
+def test_the_plan_fits_a_terminal_and_status_sets_estimate_beside_cost(project: Path) -> None:
+    quick = ["--set", "teacher.tokens_per_minute=1000000"]
+    raftune(project, "run", "-q", "--until", "chunk", *quick)
+    output = raftune(project, "plan", *quick)
+    assert max(map(len, output.splitlines())) <= 100
+    assert "40 requests" in output
+    assert "together  about $" in output
+    raftune(project, "run", "-q", "--until", "ask", *quick)
+    ask = next(line for line in raftune(project, "status").splitlines() if "the last run was to take 40" in line)
+    assert "40 requests" in ask
+
+
+def test_nobody_is_paid_where_no_endpoint_is_asked(project: Path) -> None:
+    assert estimates(project, 'teacher.provider="extractive"', 'teacher.model="extractive"') == {}
+    assert "verify" not in estimates(project, "verify.verifiers=[]")
+
+
+def test_tuning_elsewhere_is_priced_once_the_rows_are_counted(project: Path) -> None:
+    with pytest.raises(ConfigError, match="has not been run yet"):
+        planning.tuning_at(api.open_project(project), "gpt-4o-mini")
