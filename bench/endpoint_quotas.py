@@ -23,10 +23,10 @@ from typing import Any
 
 from raftune.contracts import ChatMessage, ChatRequest
 from raftune.costs import Price
-from raftune.endpoint import Address, Endpoint
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.endpoint import Address, Endpoint
+from raftune.endpoints.keys import Keys
+from raftune.endpoints.memory import EndpointMemory
 from raftune.engines.local import LocalEngine
-from raftune.keys import Keys
 from raftune.ledger import Ledger
 from raftune.limiting.limiter import Limiter
 from raftune.meter import Meter

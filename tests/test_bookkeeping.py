@@ -10,8 +10,8 @@ import pytest
 from raftune import api, bookkeeping
 from raftune.errors import ConfigError, StoreError
 from raftune.ledger import Action, Ledger, Wanted
+from raftune.remembering.spending import Spending
 from raftune.runner import only_writer
-from raftune.spending import Spending
 
 
 def reply(text: str = "Yes.", finish: str = "stop") -> dict[str, Any]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from raftune.connections import Connections, price_for
 from raftune.contracts import ChatMessage, ChatReply, ChatRequest
 from raftune.costs import Price
-from raftune.endpoint_memory import EndpointMemory
-from raftune.keys import Keys
+from raftune.endpoints.keys import Keys
+from raftune.endpoints.memory import EndpointMemory
 from raftune.ledger import Ledger
 from raftune.meter import Meter
 from raftune.roles import EmbedderConfig, ServedConfig, TeacherConfig

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from raftune import debugging
 from raftune.debugging import CleanFormatter, DebugLog, clean, ended, unexpected
-from raftune.keys import Keys
+from raftune.endpoints.keys import Keys
 
 SECRET = "hidden/word+1234"
 

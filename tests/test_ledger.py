@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from raftune.errors import StoreError
 from raftune.ledger import DAMAGED, Action, Ledger
-from raftune.spending import Spending
+from raftune.remembering.spending import Spending
 
 VALUES = st.recursive(
     st.none()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from raftune.costs import Price, Usage
 from raftune.errors import ConfigError, OverBudget
 from raftune.meter import Meter
-from raftune.spending import Spending
+from raftune.remembering.spending import Spending
 
 DOLLAR = Price(input=1_000_000.0, output=1_000_000.0)  # a token costs a dollar
 

@@ -10,9 +10,9 @@ from raftune.connections import Connections
 from raftune.contracts import SplitOptions
 from raftune.costs import Price
 from raftune.embedders import wordllama
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.keys import Keys
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import ConfigError
-from raftune.keys import Keys
 from raftune.ledger import Ledger
 from raftune.meter import Meter
 from raftune.models.tokens import characters

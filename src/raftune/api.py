@@ -14,7 +14,8 @@ from raftune.connections import Connections
 from raftune.contracts import Exporter
 from raftune.digest import Json, file_digest
 from raftune.distractors import main_language
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.keys import Keys
+from raftune.endpoints.memory import EndpointMemory
 from raftune.engines import local
 from raftune.errors import ConfigError, DocumentError
 from raftune.exporting.lineage import lineage
@@ -22,7 +23,6 @@ from raftune.exporting.origin import Origin
 from raftune.exporting.rows import chosen
 from raftune.exporting.sets import Counting, Exported, Order, export_set
 from raftune.exporting.snippets import Tuning, hub_name
-from raftune.keys import Keys
 from raftune.ledger import Ledger
 from raftune.meter import Meter
 from raftune.models.student import find_student

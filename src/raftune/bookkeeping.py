@@ -11,8 +11,8 @@ from raftune.api import Project
 from raftune.digest import canonical_json
 from raftune.errors import ConfigError, StoreError
 from raftune.ledger import Action, Ledger, Wanted
+from raftune.remembering.spending import Spending
 from raftune.runner import only_writer
-from raftune.spending import Spending
 
 CUT_SHORT = frozenset({"length", "content_filter", "refusal"})
 MOST_KEYS = 5

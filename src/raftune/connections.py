@@ -17,9 +17,9 @@ from typing import Any, cast
 
 from raftune.contracts import ChatModel, ChatRequest, Embedder
 from raftune.costs import Price, price_of
-from raftune.endpoint import Endpoint
-from raftune.endpoint_memory import EndpointMemory
-from raftune.keys import Keys
+from raftune.endpoints.endpoint import Endpoint
+from raftune.endpoints.keys import Keys
+from raftune.endpoints.memory import EndpointMemory
 from raftune.ledger import Ledger
 from raftune.limiting.limiter import Limiter
 from raftune.meter import Meter

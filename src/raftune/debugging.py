@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import cast
 
 from raftune import __version__
-from raftune.keys import HIDDEN, Keys, redact
+from raftune.endpoints.keys import HIDDEN, Keys, redact
 
 FILE = "debug.log"
 MOST_BYTES = 10_000_000

@@ -15,13 +15,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from raftune.actions import COLUMNS, READ, Action, Row, Wanted, action_of, checked, imported, row_of
 from raftune.digest import Json
 from raftune.errors import StoreError
-from raftune.group_writer import GroupWriter
-from raftune.key_filter import KeyFilter
-from raftune.ledger_file import explained, open_file
-from raftune.spending import Spending
+from raftune.remembering.actions import COLUMNS, READ, Action, Row, Wanted, action_of, checked, imported, row_of
+from raftune.remembering.group_writer import GroupWriter
+from raftune.remembering.key_filter import KeyFilter
+from raftune.remembering.ledger_file import explained, open_file
+from raftune.remembering.spending import Spending
 
 __all__ = ["DAMAGED", "Action", "Ledger", "Wanted"]
 

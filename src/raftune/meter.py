@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from raftune.costs import Price, Usage, cost
 from raftune.errors import ConfigError, OverBudget
-from raftune.spending import Spending, money
+from raftune.remembering.spending import Spending, money
 
 SLACK = 1e-9  # dollars: sums of many small numbers are not exact
 

@@ -10,7 +10,7 @@ from raftune.artifact import Artifact
 from raftune.connections import price_for
 from raftune.costs import price_of, training_dollars
 from raftune.digest import Json
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import ConfigError
 from raftune.estimating.estimate import Estimate, Pace, Terms, estimated
 from raftune.estimating.pages import embedding, looking

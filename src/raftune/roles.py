@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from raftune.endpoint import Address
+from raftune.endpoints.endpoint import Address
 from raftune.models.student import EMBEDDED
 from raftune.records import Kind
 from raftune.stage import StageConfig, Transport

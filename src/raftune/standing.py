@@ -7,7 +7,7 @@ from raftune.digest import Json
 from raftune.ledger import Ledger
 from raftune.overview import as_json, totals_of
 from raftune.pipeline import STAGES
-from raftune.spending import Spending
+from raftune.remembering.spending import Spending
 
 
 def status(project: Project) -> list[dict[str, Json]]:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raftune.batching.lines import Place, line_of, outcome_of, parsed, refused_for
-from raftune.chat_wire import Capability
 from raftune.contracts import ChatMessage, ChatReply, ChatRequest
+from raftune.endpoints.chat_wire import Capability
 from raftune.errors import BadReply, ProviderError, QueueFull, RateLimited, Unavailable
 
 PLACE = Place("api.example.com", "the key in EXAMPLE_KEY")

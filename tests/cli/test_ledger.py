@@ -11,7 +11,7 @@ from raftune.cli.ledger import HEAD, line_of, lines_of, shortened, totals
 from raftune.cli.main import app
 from raftune.errors import ConfigError
 from raftune.ledger import Action, Ledger
-from raftune.spending import Spending
+from raftune.remembering.spending import Spending
 from tests.cli.harbour import raftune
 
 TIME = "2026-11-23T06:44:42+00:00"

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from raftune.contracts import ChatMessage, ChatReply, ChatRequest
-from raftune.endpoint import Address, Endpoint
-from raftune.endpoint_memory import EndpointMemory
-from raftune.keys import Keys
+from raftune.endpoints.endpoint import Address, Endpoint
+from raftune.endpoints.keys import Keys
+from raftune.endpoints.memory import EndpointMemory
 from raftune.ledger import Ledger
 from raftune.meter import Meter
 from raftune.providers.openai_batches import plug
@@ -128,7 +128,12 @@ async def quickly(seconds: float) -> None:
     await asyncio.sleep(min(seconds, 0.1))
 
 
-@pytest.mark.parametrize("fault", sorted(set(CATALOGUE) - FINAL - UNFIT))
+def in_time(fault: str):
+    """A fault as a parameter: those that only a deadline ends are for the slow tests."""
+    return pytest.param(fault, marks=pytest.mark.slow) if fault in {"slow_loris", "silence", "endless"} else fault
+
+
+@pytest.mark.parametrize("fault", [in_time(fault) for fault in sorted(set(CATALOGUE) - FINAL - UNFIT)])
 def test_a_fault_of_the_endpoint_on_the_way_of_a_batch_passes(tmp_path: Path, fault: str) -> None:
     """Each kind of call fails once: uploading, making, listing, looking, fetching."""
     request = ChatRequest(model="m", messages=(ChatMessage(role="user", content="Question?"),), max_tokens=100)
@@ -161,6 +166,7 @@ def ended(server: Server) -> int:
     return sum(batch["status"] == "completed" for batch in server.storage.of_kind("batch"))
 
 
+@pytest.mark.slow
 def test_killed_at_every_station_a_run_pays_once_and_makes_the_rows_of_a_live_one(tmp_path: Path) -> None:
     with serving() as server:
         live = make_project(tmp_path / "live", server.url, "live")

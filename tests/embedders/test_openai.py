@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from raftune.embedders.openai import OpenAIEmbedder, plug
-from raftune.endpoint import Address, Endpoint
+from raftune.endpoints.endpoint import Address, Endpoint
+from raftune.endpoints.keys import Keys
 from raftune.errors import ProviderError, Unavailable
-from raftune.keys import Keys
 from tests.chat_server import Fault, error
 from tests.servers.openai import serving
 

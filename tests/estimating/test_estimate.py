@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from raftune.actions import Action
 from raftune.contracts import ChatMessage, ChatRequest
 from raftune.costs import Price, Usage
 from raftune.estimating.estimate import Estimate, Pace, Terms, estimated
 from raftune.estimating.replies import Habit
 from raftune.ledger import Ledger
+from raftune.remembering.actions import Action
 
 REQUESTS = [
     ChatRequest(model="m", messages=(ChatMessage(role="user", content="x" * 94 + f"{number:4}"),), max_tokens=100)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from raftune.actions import Action
 from raftune.contracts import ChatMessage, ChatRequest
 from raftune.estimating.replies import ENOUGH, USUAL, Habit, habit_of
 from raftune.ledger import Ledger
+from raftune.remembering.actions import Action
 
 
 def asked(number: int, room: int) -> ChatRequest:

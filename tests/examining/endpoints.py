@@ -4,12 +4,12 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from raftune.endpoints.keys import Keys
 from raftune.examining.check import Check
 from raftune.examining.endpoints import examined
 from raftune.examining.room import Need
 from raftune.examining.subjects import Kind, Subject
 from raftune.examining.trying import Spent
-from raftune.keys import Keys
 from raftune.roles import EmbedderConfig, TeacherConfig
 
 NUMBER = '{"number": 7}'

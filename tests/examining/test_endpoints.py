@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from raftune.endpoints.keys import Keys
 from raftune.examining import endpoints
 from raftune.examining.endpoints import examined
 from raftune.examining.room import Need
 from raftune.examining.trying import Spent
-from raftune.keys import Keys
 from tests.examining.endpoints import NUMBER, checks_of, states, subject_at
 from tests.servers.openai import serving
 
@@ -39,7 +39,7 @@ def test_a_wrong_key_is_a_fault_of_the_key(monkeypatch) -> None:
 
 def test_a_missing_key_is_told_before_anything_is_sent(monkeypatch) -> None:
     monkeypatch.delenv("NOT_SET", raising=False)
-    monkeypatch.setattr("raftune.endpoint.LOOPBACK", frozenset())
+    monkeypatch.setattr("raftune.endpoints.endpoint.LOOPBACK", frozenset())
     with serving(text=NUMBER) as server:
         found = checks_of(subject_at(server.url, key_variable="NOT_SET"))
         assert server.stats()["requests"] == 0

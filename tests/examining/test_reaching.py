@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from raftune.endpoint import Address
+from raftune.endpoints.endpoint import Address
 from raftune.examining.check import Check
 from raftune.examining.reaching import reach, why_not
 

@@ -3,8 +3,8 @@ import io
 
 import pytest
 
+from raftune.endpoints.keys import Keys
 from raftune.examining.trying import DIGIT, digit, fits, shown
-from raftune.keys import Keys
 from tests.examining.endpoints import NUMBER, checks_of, subject_at
 from tests.servers.openai import serving
 

@@ -114,7 +114,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_KEY", "sk-test")
 
 
-@pytest.mark.parametrize("more", ["", "stream = true"], ids=["whole", "stream"])
+@pytest.mark.parametrize("more", ["", pytest.param("stream = true", marks=pytest.mark.slow)], ids=["whole", "stream"])
 def test_what_passes_or_is_mended_loses_no_row(tmp_path: Path, more: str) -> None:
     faults = sorted(PASSING | MENDED)
     with serving() as server:

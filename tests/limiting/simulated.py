@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import ProviderError, RateLimited
 from raftune.limiting.limiter import Limiter
 from tests.servers.openai.quotas import Quota

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from raftune.chat_wire import capability_of
 from raftune.contracts import ChatMessage, ChatReply, ChatRequest
-from raftune.endpoint import Address, Endpoint
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.chat_wire import capability_of
+from raftune.endpoints.endpoint import Address, Endpoint
+from raftune.endpoints.keys import Keys
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import BadReply, ProviderError, RateLimited, Unavailable
-from raftune.keys import Keys
 from raftune.ledger import Ledger
 from raftune.providers.openai import OpenAIModel, plug
 from raftune.wrappers.cached import CachedModel

@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 import pytest
 
 from raftune.contracts import BatchState, ChatMessage, ChatReply, ChatRequest
-from raftune.endpoint import Address, Endpoint
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.endpoint import Address, Endpoint
+from raftune.endpoints.keys import Keys
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import BadReply, ProviderError, QueueFull, Unavailable
-from raftune.keys import Keys
 from raftune.providers.openai_batches import OpenAIBatches, plug
 from tests.servers.openai import BatchRules, Server, serving
 

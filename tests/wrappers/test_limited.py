@@ -1,7 +1,7 @@
 """A model behind a limiter: requests cost what they read and what they may write."""
 
 from raftune.contracts import ChatMessage, ChatReply, ChatRequest
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.memory import EndpointMemory
 from raftune.limiting.limiter import Limiter
 from raftune.wrappers.limited import LimitedModel
 from tests.virtual_time import run

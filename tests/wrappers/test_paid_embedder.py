@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from raftune.costs import Price
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import OverBudget, ProviderError, Unavailable
 from raftune.ledger import Ledger
 from raftune.limiting.limiter import Limiter

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from raftune.chat_wire import Capability, arguments_of, lesser, reply_of
 from raftune.contracts import ChatReply, ChatRequest
+from raftune.endpoints.chat_wire import Capability, arguments_of, lesser, reply_of
+from raftune.endpoints.explaining import explain_status, is_filtered
+from raftune.endpoints.keys import redact
 from raftune.errors import BadReply, ProviderError, QueueFull, Unavailable
-from raftune.explaining import explain_status, is_filtered
-from raftune.keys import redact
 
 FULL = re.compile(r"token_limit_exceeded|enqueued[ _-]tokens? limit", re.IGNORECASE)
 LIMIT = re.compile(r"limit: ?([\d,]+)", re.IGNORECASE)

@@ -81,7 +81,7 @@ def lines_of_check(check: "Check") -> Iterator[str]:
 
 def spent_words(found: "Examination") -> str:
     """What the doctor's own requests took."""
-    from raftune.spending import money
+    from raftune.remembering.spending import money
 
     spent = found.spent
     known = money(found.dollars or 0.0) if not found.dollars or found.dollars >= CENT else "under a cent"

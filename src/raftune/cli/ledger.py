@@ -11,7 +11,7 @@ import typer
 
 from raftune.cli.layout import counted, cut, fitted, wrapped
 from raftune.cli.options import HERE, AsJson, Folder
-from raftune.spending import Spending, money
+from raftune.remembering.spending import Spending, money
 
 if TYPE_CHECKING:
     from raftune.ledger import Action

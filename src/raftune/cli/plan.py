@@ -95,7 +95,7 @@ def tuning_words(tuning: "Tuning") -> str:
 
 def dollars(amount: float | None) -> str:
     """An amount for people; what is not known is never 0."""
-    from raftune.spending import money
+    from raftune.remembering.spending import money
 
     return "price not known" if amount is None else f"about {money(amount)}"
 

@@ -18,7 +18,7 @@ RULES_NOTE = (
 
 def spending(meter: "Meter") -> str:
     """What the run asked of models and what it cost; replies from the ledger are not counted."""
-    from raftune.spending import money
+    from raftune.remembering.spending import money
 
     unknown = f", and {meter.unpriced} whose price is not known" if meter.unpriced else ""
     return f"{meter.usage.requests:,} new requests to models, {money(meter.dollars)}{unknown}."

@@ -57,7 +57,7 @@ def describe(row: dict[str, Any], duration: Any) -> str:
 def spent_words(row: dict[str, Any]) -> str:
     """What a stage has asked models for in all runs, and what was expected of its latest one."""
     from raftune.cli.plan import thousands
-    from raftune.spending import money
+    from raftune.remembering.spending import money
 
     spent, estimate = row["spent"], row["estimate"]
     cost = money(spent["dollars"]) + (f" and {spent['unpriced']:,} at an unknown price" if spent["unpriced"] else "")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from raftune.endpoint import Endpoint, import_sdk
+from raftune.endpoints.endpoint import Endpoint, import_sdk
 from raftune.errors import ProviderError, Unavailable
 from raftune.vectors import unit_rows
 

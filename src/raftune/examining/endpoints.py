@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 
-from raftune.endpoint import Address, Endpoint
+from raftune.endpoints.endpoint import Address, Endpoint
+from raftune.endpoints.keys import Keys
+from raftune.endpoints.server_facts import ServerFacts, describe
 from raftune.errors import ProviderError, RaftuneError, RateLimited
 from raftune.examining.check import Check, of_error
 from raftune.examining.hearing import Heard
@@ -14,8 +16,6 @@ from raftune.examining.reaching import failed, reach
 from raftune.examining.room import Need
 from raftune.examining.subjects import Subject
 from raftune.examining.trying import Spent, Trial
-from raftune.keys import Keys
-from raftune.server_facts import ServerFacts, describe
 
 SECONDS = 30.0
 REFUSED = frozenset({401, 403})

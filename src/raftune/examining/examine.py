@@ -7,6 +7,7 @@ from pathlib import Path
 from raftune.api import Project, open_project
 from raftune.connections import price_for
 from raftune.costs import Usage, cost
+from raftune.endpoints.keys import Keys
 from raftune.errors import ConfigError, RaftuneError
 from raftune.examining.check import Check, of_error
 from raftune.examining.endpoints import examined
@@ -15,7 +16,6 @@ from raftune.examining.machine import machine, parts
 from raftune.examining.room import Need, needs_of
 from raftune.examining.subjects import Subject, addressed, others, subjects
 from raftune.examining.trying import Spent
-from raftune.keys import Keys
 from raftune.project import CONFIG_NAME
 
 

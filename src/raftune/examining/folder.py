@@ -9,9 +9,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from raftune.api import Project, files
+from raftune.endpoints.keys import DOTENV
 from raftune.errors import ConfigError, RaftuneError, StoreError
 from raftune.examining.check import Check, of_error
-from raftune.keys import DOTENV
 from raftune.overview import FileStatus
 
 PROJECT = "project"

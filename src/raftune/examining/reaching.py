@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from raftune.endpoint import Address
+from raftune.endpoints.endpoint import Address
 from raftune.errors import ProviderError
 from raftune.examining.check import Check
 
@@ -21,7 +21,7 @@ PORTS = {"http": 80, "https": 443}
 
 async def reach(role: str, address: Address) -> AsyncIterator[Check]:
     """Name, connection and certificate; the first that fails is the last. Behind a proxy only that is reached."""
-    from raftune.transport import proxy_for
+    from raftune.endpoints.transport import proxy_for
 
     proxy = proxy_for(address.url)
     parts = urlsplit(proxy or address.url)

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from raftune.chat_wire import capability_of, taken_by
 from raftune.contracts import ChatMessage, ChatModel, ChatReply, ChatRequest
 from raftune.debugging import clean
 from raftune.digest import Json
-from raftune.endpoint import Endpoint
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.chat_wire import capability_of, taken_by
+from raftune.endpoints.endpoint import Endpoint
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import ProviderError
 from raftune.examining.check import Check
 from raftune.examining.reaching import failed

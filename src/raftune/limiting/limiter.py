@@ -12,7 +12,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import BadReply, ProviderError, RateLimited, Unavailable
 from raftune.limiting import notes
 from raftune.limiting.bucket import Bucket

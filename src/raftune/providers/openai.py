@@ -4,8 +4,9 @@ import json
 import logging
 from typing import Any
 
-from raftune.chat_stream import gathered
-from raftune.chat_wire import (
+from raftune.contracts import ChatReply, ChatRequest
+from raftune.endpoints.chat_stream import gathered
+from raftune.endpoints.chat_wire import (
     Capability,
     arguments_of,
     capability_of,
@@ -16,11 +17,10 @@ from raftune.chat_wire import (
     reply_of,
     taken_by,
 )
-from raftune.contracts import ChatReply, ChatRequest
-from raftune.endpoint import Endpoint, import_sdk
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.endpoint import Endpoint, import_sdk
+from raftune.endpoints.explaining import is_filtered, no_completion
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import BadReply, ProviderError
-from raftune.explaining import is_filtered, no_completion
 
 PATH = "/chat/completions"
 UNFIT = frozenset({400, 413, 422})

@@ -9,10 +9,10 @@ from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
 from raftune.batching.lines import Place, Refusal, line_of, outcome_of, parsed, refused_for
-from raftune.chat_wire import Capability, capability_of, remember_capability
 from raftune.contracts import BatchState, ChatReply, ChatRequest
-from raftune.endpoint import Endpoint, import_sdk
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.chat_wire import Capability, capability_of, remember_capability
+from raftune.endpoints.endpoint import Endpoint, import_sdk
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import ProviderError, Unavailable
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from raftune.contracts import ChatModel, ChatReply, ChatRequest
 from raftune.costs import Price, Usage, cost
 from raftune.digest import Json, digest
-from raftune.flights import CURRENT, Flight
 from raftune.ledger import Action, Ledger
+from raftune.remembering.flights import CURRENT, Flight
 
 KIND = "chat"
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from raftune.contracts import ChatMessage, ChatModel, ChatReply, ChatRequest
 from raftune.costs import Price, Usage
-from raftune.flights import sending
 from raftune.meter import Meter
+from raftune.remembering.flights import sending
 
 MESSAGE_TOKENS = 8
 

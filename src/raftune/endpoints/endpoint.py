@@ -7,9 +7,9 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from raftune.digest import digest
+from raftune.endpoints.explaining import explain_status, no_completion
+from raftune.endpoints.keys import Keys
 from raftune.errors import ConfigError, MissingExtra, ProviderError, Unavailable
-from raftune.explaining import explain_status, no_completion
-from raftune.keys import Keys
 
 T = TypeVar("T")
 
@@ -90,7 +90,7 @@ class Endpoint:
         """The client of the running event loop: connections cannot be used from another one. Raises ProviderError."""
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
-            from raftune.transport import client_for
+            from raftune.endpoints.transport import client_for
 
             address = self.address
             http = client_for(address.url, self.hear, self.headers(), address.seconds)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from raftune.errors import StoreError
-from raftune.group_writer import GroupWriter
+from raftune.remembering.group_writer import GroupWriter
 
 
 class Slow:

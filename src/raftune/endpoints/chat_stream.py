@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from raftune.digest import Json
-from raftune.explaining import no_completion
+from raftune.endpoints.explaining import no_completion
 
 IDLE_SECONDS = 60.0  # of silence after the first piece; before it, a model may have a long prompt to read
 

@@ -15,9 +15,9 @@ from typing import Any
 import openai
 import pytest
 
-from raftune.endpoint import Address, Endpoint
+from raftune.endpoints.endpoint import Address, Endpoint
+from raftune.endpoints.keys import Keys, redact
 from raftune.errors import ConfigError, ProviderError, Unavailable
-from raftune.keys import Keys, redact
 from tests.servers.openai import serving
 
 BODY = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from raftune.flights import CURRENT, Flight, sending
+from raftune.remembering.flights import CURRENT, Flight, sending
 
 
 def leave(flight: Flight) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from raftune.spending import Spending, money
+from raftune.remembering.spending import Spending, money
 
 
 def test_spending_adds_up() -> None:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from raftune.endpoint import Address, Endpoint
+from raftune.endpoints.endpoint import Address, Endpoint
+from raftune.endpoints.keys import Keys
+from raftune.endpoints.server_facts import ServerFacts, context_in, describe
 from raftune.errors import ProviderError
-from raftune.keys import Keys
-from raftune.server_facts import ServerFacts, context_in, describe
 
 OLLAMA = {
     "/v1/models": {"data": [{"id": "llama3:latest"}]},

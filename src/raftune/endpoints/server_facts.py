@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from raftune.digest import Json
-from raftune.endpoint import Endpoint, import_sdk
+from raftune.endpoints.endpoint import Endpoint, import_sdk
 
 CONTEXT_NAMES = (
     "max_model_len",  # vLLM

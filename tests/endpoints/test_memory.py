@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune import endpoint_memory
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints import memory as endpoint_memory
+from raftune.endpoints.memory import EndpointMemory
 
 VALUES = st.dictionaries(st.text(), st.one_of(st.integers(), st.text(), st.none(), st.booleans()))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from raftune.actions import Action, Wanted, action_of, imported, packed, row_of
+from raftune.remembering.actions import Action, Wanted, action_of, imported, packed, row_of
 
 
 def stored(action: Action) -> list[object]:

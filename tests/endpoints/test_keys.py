@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raftune.endpoints.keys import HIDDEN, Keys, redact
 from raftune.errors import MissingExtra
-from raftune.keys import HIDDEN, Keys, redact
 
 SECRET = "sk-live/a+b=c 9876"
 

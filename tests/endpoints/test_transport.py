@@ -7,10 +7,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from raftune import transport
-from raftune.endpoint import ignore
+from raftune.endpoints import transport
+from raftune.endpoints.endpoint import ignore
+from raftune.endpoints.transport import BoundedStream, Compressed, SpreadTransport, TooBig, client_for, proxy_for
 from raftune.errors import ConfigError
-from raftune.transport import BoundedStream, Compressed, SpreadTransport, TooBig, client_for, proxy_for
 from tests.servers.openai import serving
 
 BODY = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.key_filter import KeyFilter
+from raftune.remembering.key_filter import KeyFilter
 
 
 @given(keys=st.sets(st.text(), max_size=50))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.chat_wire import (
+from raftune.contracts import ChatMessage, ChatRequest
+from raftune.endpoints.chat_wire import (
     OPTIONAL,
     TOOL,
     WAYS,
@@ -18,8 +19,7 @@ from raftune.chat_wire import (
     remember_capability,
     reply_of,
 )
-from raftune.contracts import ChatMessage, ChatRequest
-from raftune.endpoint_memory import EndpointMemory
+from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import Unavailable
 
 ITEM = {"type": "string", "minLength": 1, "maxLength": 9}

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from raftune.contracts import ChatMessage, ChatReply, ChatRequest
 from raftune.digest import Json
-from raftune.endpoint_memory import EndpointMemory
-from raftune.explaining import codes_of, is_filtered, is_too_long, no_completion, words_of
+from raftune.endpoints.explaining import codes_of, is_filtered, is_too_long, no_completion, words_of
+from raftune.endpoints.memory import EndpointMemory
 
 Way = Literal["schema", "bare schema", "tool", "JSON mode", "words"]
 

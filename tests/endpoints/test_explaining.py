@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from raftune.endpoints.explaining import explain_status, is_filtered, is_too_long, no_completion, wait_of
+from raftune.endpoints.keys import Keys
 from raftune.errors import BadReply, ProviderError, RateLimited, Unavailable
-from raftune.explaining import explain_status, is_filtered, is_too_long, no_completion, wait_of
-from raftune.keys import Keys
 
 AZURE = {"code": "content_filter", "innererror": {"code": "ResponsibleAIPolicyViolation"}}
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune import chat_stream
-from raftune.chat_stream import gathered
-from raftune.chat_wire import reply_of
+from raftune.endpoints import chat_stream
+from raftune.endpoints.chat_stream import gathered
+from raftune.endpoints.chat_wire import reply_of
 from raftune.errors import Unavailable
 
 END = {"choices": [{"delta": {}, "finish_reason": "stop"}]}

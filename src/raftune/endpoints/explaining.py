@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from raftune.endpoints.keys import redact
 from raftune.errors import BadReply, ProviderError, RateLimited, Unavailable
-from raftune.keys import redact
 
 TOO_LONG = re.compile(
     r"context (?:length|window|size)|prompt is too long|too many tokens|_tokens\b.{0,40}\btoo large", re.IGNORECASE

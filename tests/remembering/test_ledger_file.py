@@ -6,7 +6,7 @@ import pytest
 
 from raftune.errors import StoreError
 from raftune.ledger import Ledger
-from raftune.ledger_file import holder, open_file
+from raftune.remembering.ledger_file import holder, open_file
 
 OLD_SCHEMA = """
 CREATE TABLE IF NOT EXISTS action (
