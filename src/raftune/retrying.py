@@ -1,6 +1,7 @@
 """Doing a thing again, after a pause, when an endpoint is not available for the moment."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -8,6 +9,8 @@ from typing import TypeVar
 from raftune.errors import RateLimited, Unavailable
 
 T = TypeVar("T")
+
+log = logging.getLogger("raftune.retrying")
 
 ODD = frozenset({"no completion", "answer too long"})  # reasons of answers that are none
 
@@ -52,7 +55,9 @@ class Retrying:
                 odd += error.reason in ODD
                 if odd >= self.odd:
                     raise
-                await self._sleep(self.pause(attempt, error.retry_after))
+                seconds = self.pause(attempt, error.retry_after)
+                log.debug("attempt %d failed (%s), again in %.1f s", attempt + 1, error.reason, seconds)
+                await self._sleep(seconds)
         return await work()
 
     def pause(self, attempt: int, retry_after: float | None) -> float:

@@ -1,5 +1,7 @@
 """A model whose requests, tokens and dollars are counted, and which is not called where the budget could be passed."""
 
+import logging
+import time
 from collections.abc import Callable
 
 from raftune.contracts import ChatMessage, ChatModel, ChatReply, ChatRequest
@@ -8,6 +10,8 @@ from raftune.meter import Meter
 from raftune.remembering.flights import sending
 
 MESSAGE_TOKENS = 8
+
+log = logging.getLogger("raftune.model")
 
 
 def most_tokens(request: ChatRequest) -> int:
@@ -34,8 +38,14 @@ class MeteredModel:
         """The reply. Raises OverBudget where the limit could be passed, ConfigError where it cannot be held."""
         most = Usage(1, self.count(request), request.max_tokens) if self.meter.limit is not None else Usage()
         async with self.meter.reserved(request.model, most, self.price):
+            begun = time.monotonic()
             with sending():
                 reply = self.counted(request, await self.model.complete(request))
+            log.debug(
+                "%s: %d tokens in, %d out, %s, %.0f ms",
+                request.model, reply.prompt_tokens, reply.completion_tokens, reply.finish_reason,
+                1000 * (time.monotonic() - begun),
+            )  # fmt: skip
             self.meter.add(Usage(1, reply.prompt_tokens, reply.completion_tokens), self.price)
         return reply
 
