@@ -22,7 +22,7 @@ PARTS = {
     "documents": ("lxml",),
     "ocr": ("rapidocr", "onnxruntime"),
     "embed": ("wordllama", "tokenizers"),
-    "endpoint": ("openai", "dotenv"),
+    "endpoint": ("openai", "dotenv", "quicktok"),
     "azure": ("azure.identity",),
     "local": ("xllamacpp", "gguf", "tokenizers"),
     "train": ("torch", "transformers", "peft", "safetensors", "gguf"),
