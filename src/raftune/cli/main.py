@@ -36,6 +36,8 @@ STOPPED = "\nraftune: stopped. Nothing is lost: run the same command again to go
 def main() -> None:
     """Runs the command line; ends the process with the exit code of the error's group."""
     # A polite kill ends a run as Ctrl-C does: calls in flight may end, since they are paid for.
+    # A shell that starts it in the background has SIGINT ignored: then neither would end it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     silence()
     debugging = Debugging()
