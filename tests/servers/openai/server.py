@@ -19,6 +19,8 @@ from tests.servers.openai.statistics import Statistics
 from tests.servers.openai.storage import Storage
 from tests.servers.openai.wire import Request, Response, Wire, converse, error_response
 
+ACCEPTED = 0.02  # seconds in which a connection that was just taken is handed over, and one that was cut is closed
+
 
 class Server:
     """State and answers of one server. `requests` holds the bodies of paid calls, `keys` and `headers` what came along.
@@ -87,6 +89,7 @@ class Server:
             return
         self.listening.close()
         self.listening = None
+        await asyncio.sleep(ACCEPTED)
         for wire in list(self.wires):
             wire.cut()
         await asyncio.sleep(seconds)
@@ -164,9 +167,11 @@ class Server:
         """Ends all connections."""
         if self.listening is not None:
             self.listening.close()
+        await asyncio.sleep(ACCEPTED)
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for wire in list(self.wires):
             wire.cut()
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(ACCEPTED)
