@@ -13,22 +13,18 @@ from raftune.remembering.spending import Spending
 DOLLAR = Price(input=1_000_000.0, output=1_000_000.0)  # a token costs a dollar
 
 
-def test_a_meter_without_limit_is_never_exhausted() -> None:
+def test_a_meter_without_limit_lets_all_calls_go() -> None:
     meter = Meter()
     meter.add(Usage(1, 10**9, 10**9), Price(10.0, 10.0))
-    assert not meter.exhausted
-    assert Meter(limit=0.0).exhausted
+    assert meter.fits(10.0**9)
+    assert not Meter(limit=0.0).fits(0.01)
 
 
-def test_a_limit_is_held_and_needs_a_price() -> None:
-    meter = Meter(limit=1.0)
-    meter.check("m", DOLLAR)
+def test_a_limit_needs_a_price() -> None:
+    Meter().priced("m", None)
+    Meter(limit=1.0).priced("m", DOLLAR)
     with pytest.raises(ConfigError, match="price of m is not known"):
-        meter.check("m", None)
-    meter.dollars = 1.0
-    with pytest.raises(OverBudget):
-        meter.check("m", DOLLAR)
-    Meter().check("m", None)
+        Meter(limit=1.0).priced("m", None)
 
 
 def test_each_stage_has_its_sums() -> None:

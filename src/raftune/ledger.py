@@ -79,10 +79,6 @@ class Ledger:
         """As `remember`, without blocking the event loop; many callers share one transaction."""
         await self._writer.written([row_of(action) for action in actions])
 
-    def remember_all(self, kind: str, actions: Sequence[tuple[str, Json, Json]]) -> None:
-        """As `remember`, of (key, request, result)."""
-        self.remember(*(Action(key, kind, request, result) for key, request, result in actions))
-
     def forget(self, keys: Iterable[str]) -> int:
         """Deletes actions, all or none; returns how many there were."""
         with self._writing():

@@ -61,12 +61,6 @@ class Meter:
         finally:
             self.give_back(dollars)
 
-    def check(self, model: str, price: Price | None) -> None:
-        """Raises OverBudget once the limit is reached, ConfigError where it cannot be held for want of a price."""
-        self.priced(model, price)
-        if self.exhausted:
-            raise self.over(0.0, model)
-
     def priced(self, model: str, price: Price | None) -> None:
         """Raises ConfigError where a limit cannot be held for want of a price."""
         if self.limit is not None and price is None:
@@ -130,8 +124,3 @@ class Meter:
             f"{money(dollars)}, and {money(left)} is left.",
             "Raise max_cost in raftune.toml (or give --max-cost) and run again: what was paid for is kept.",
         )
-
-    @property
-    def exhausted(self) -> bool:
-        """Whether what was spent has reached the limit."""
-        return self.limit is not None and self.dollars >= self.limit
