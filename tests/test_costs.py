@@ -28,9 +28,24 @@ def test_every_listed_price_is_dated_and_above_zero() -> None:
     for model in price_list():
         price = price_of(model)
         assert price is not None
-        assert 0 < price.input <= price.output
+        assert 0 < price.input <= (price.output or price.input)
+        assert price.output or model.startswith("text-embedding-")
+        assert price.batch in (None, 0.5)
         assert price.date
         assert price.source
+
+
+def test_a_tuned_model_costs_what_those_tuned_from_the_same_one_do(tmp_path: Path) -> None:
+    tuned = price_of("ft:gpt-4o-mini-2024-07-18:bank::abc")
+    assert tuned is not None
+    assert (tuned.input, tuned.output) == (0.3, 1.2)
+    assert price_of("ft:a-model-nobody-listed:bank::abc") is None
+    (tmp_path / "prices.toml").write_text('["ft:gpt-4o-mini-2024-07-18:bank::abc"]\ninput = 1\noutput = 2\n')
+    assert price_of("ft:gpt-4o-mini-2024-07-18:bank::abc", tmp_path) == Price(1, 2)
+
+
+def test_an_embedder_is_priced_by_what_it_reads() -> None:
+    assert cost(Usage(8, 1_000_000, 0), price_of("text-embedding-3-small")) == pytest.approx(0.02)
 
 
 def test_usage_adds_up() -> None:

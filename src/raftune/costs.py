@@ -81,10 +81,12 @@ def hosting_dollars(price: Price | None, hours: float) -> float | None:
 def price_of(model: str, folder: Path | None = None) -> Price | None:
     """The listed price of a model by its exact name, or None: a dated variant may cost something else.
 
-    Raises ConfigError where the project's own list is none.
+    A tuned model (ft:gpt-4o-mini-2024-07-18:bank::abc) has the price of those tuned from the same one. Raises
+    ConfigError where the project's own list is none.
     """
     own = own_prices(folder / PRICES) if folder is not None else {}
-    entry = own.get(model) or price_list().get(model)
+    tuned = ":".join(model.split(":")[:2]) if model.startswith("ft:") else model
+    entry = next((known[name] for name in (model, tuned) for known in (own, price_list()) if name in known), None)
     return None if entry is None else Price(**entry)
 
 

@@ -138,7 +138,7 @@ def test_a_fault_of_the_endpoint_on_the_way_of_a_batch_passes(tmp_path: Path, fa
     """Each kind of call fails once: uploading, making, listing, looking, fetching."""
     request = ChatRequest(model="m", messages=(ChatMessage(role="user", content="Question?"),), max_tokens=100)
     ledger = Ledger(tmp_path / "ledger.sqlite")
-    with serving(batches=BatchRules(validating=0.0, working=0.05), text="Yes.") as server:
+    with serving(batches=BatchRules(validating=0.0, working=0.05), text="Yes.", away_seconds=0.05) as server:
         for end in ("/files", "/batches", "/batch-000001", "/content"):
             server.switch(fault, first=1, path=end)
         batches = plug(Endpoint(Address(server.url, "", seconds=1.0), Keys(None)), EndpointMemory(None))

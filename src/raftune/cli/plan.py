@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from raftune.planning import Tuning
 
 FREE_FIRST = "not known before chunk: `raftune run --until chunk` is free"
-PAGES_FIRST = "not known before the pages are counted: read them once without a model"
+PAGES_FIRST = "not known before its pages are read once without a model"
 
 
 def plan(
@@ -59,7 +59,7 @@ def details(rows: int | None, last_seconds: float | None) -> str:
 
 
 def cost_words(estimate: "Estimate | None", unknown: str = FREE_FIRST) -> str:
-    """What a stage would take: 1,204 requests, 731k tokens in, 388k out, about $0.34, 8 min."""
+    """What a stage would take: 1,204 requests, 731k + 388k tokens (read and written), $0.34, 8 min 2 s."""
     from raftune.cli.watch import duration
 
     if estimate is None:
@@ -69,7 +69,7 @@ def cost_words(estimate: "Estimate | None", unknown: str = FREE_FIRST) -> str:
         return f"nothing to pay: {estimate.by if estimate.by.startswith('answered') else 'the ledger has it all'}"
     time = "" if estimate.minutes is None else f", {duration(60 * estimate.minutes)}"
     asked = f"{usage.requests:,} request{'s' * (usage.requests > 1)}"
-    tokens = f"{thousands(usage.prompt_tokens)} tokens in, {thousands(usage.completion_tokens)} out"
+    tokens = f"{thousands(usage.prompt_tokens)} + {thousands(usage.completion_tokens)} tokens"
     return f"{asked}, {tokens}, {dollars(estimate.dollars)}{time}"
 
 
@@ -81,23 +81,24 @@ def total_words(estimates: "list[Estimate | None]") -> str:
         return "together  not known yet"
     spent = None if any(one.dollars is None for one in known) else sum(one.dollars or 0.0 for one in known)
     more = " and what is not known yet" if len(known) < len(estimates) else ""
-    return f"together  {dollars(spent)}{more}" + (f" (replies' lengths {', '.join(ways)})" if ways else "")
+    about = "" if spent is None else "about "
+    words = f"together  {about}{dollars(spent)}{more}" + (f" (replies' lengths {', '.join(ways)})" if ways else "")
+    share = min(estimate.share for estimate in known)
+    return words if share == 1 else f"{words}\n          counted on {100 * share:.3g} % of the passages, and scaled"
 
 
 def tuning_words(tuning: "Tuning") -> str:
     """What a provider takes for tuning."""
-    hosting = "" if tuning.hosting is None else f", then ${tuning.hosting:.2f} an hour to keep it ready"
-    return (
-        f"\ntuning {tuning.model} at its provider: {tuning.tokens:,} tokens x {tuning.epochs} epochs, "
-        f"{dollars(tuning.dollars)}{hosting}"
-    )
+    hosting = "" if tuning.hosting is None else f"\n          then ${tuning.hosting:.2f} an hour to keep it ready"
+    words = f"{tuning.model}, {tuning.tokens:,} tokens x {tuning.epochs} epochs, {dollars(tuning.dollars)}"
+    return f"\ntuning    {words}{hosting}"
 
 
 def dollars(amount: float | None) -> str:
     """An amount for people; what is not known is never 0."""
     from raftune.remembering.spending import money
 
-    return "price not known" if amount is None else f"about {money(amount)}"
+    return "price not known" if amount is None else money(amount)
 
 
 def thousands(count: int) -> str:

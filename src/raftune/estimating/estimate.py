@@ -25,12 +25,16 @@ class Pace:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a stage will take. `dollars` and `minutes` are None where they are not known; `by` says what it goes by."""
+    """What a stage will take. `dollars` and `minutes` are None where they are not known; `by` says what it goes by.
+
+    `share` of its passages were counted, the others are taken to be like them.
+    """
 
     usage: Usage = field(default_factory=Usage)
     dollars: float | None = 0.0
     minutes: float | None = None
     by: str = ""
+    share: float = 1.0
 
     def __add__(self, other: "Estimate") -> "Estimate":
         unknown = self.dollars is None or other.dollars is None
@@ -59,4 +63,4 @@ def estimated(requests: Sequence[ChatRequest], share: float, terms: Terms, ledge
     room = sum(request.max_tokens for request in new)
     usage = Usage(round(len(new) / share), round(read / share), round(terms.habit.completion(new) / share))
     minutes = terms.pace.minutes(usage.requests, (read + room) / share)
-    return Estimate(usage, cost(usage, terms.price), minutes, terms.habit.words)
+    return Estimate(usage, cost(usage, terms.price), minutes, terms.habit.words, share)
