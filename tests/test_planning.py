@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from raftune import api, planning, standing
 from raftune.cli.main import app
 from raftune.errors import ConfigError
+from tests.exporting.stored_project import make_project
 from tests.servers.openai import serving
 
 TEXT = "\n\n".join(
@@ -91,7 +92,7 @@ def test_the_plan_fits_a_terminal_and_status_sets_estimate_beside_cost(project: 
     quick = ["--set", "teacher.tokens_per_minute=1000000"]
     raftune(project, "run", "-q", "--until", "chunk", *quick)
     output = raftune(project, "plan", *quick)
-    assert max(map(len, output.splitlines())) <= 100
+    assert max(map(len, output.splitlines())) <= 80
     assert "40 requests" in output
     assert "together  about $" in output
     raftune(project, "run", "-q", "--until", "ask", *quick)
@@ -104,6 +105,18 @@ def test_nobody_is_paid_where_no_endpoint_is_asked(project: Path) -> None:
     assert "verify" not in estimates(project, "verify.verifiers=[]")
 
 
-def test_tuning_elsewhere_is_priced_once_the_rows_are_counted(project: Path) -> None:
+def test_tuning_elsewhere_is_priced_by_the_rows_as_that_model_counts_them(tmp_path: Path) -> None:
+    make_project(tmp_path, "[train]\nepochs = 3\n")
+    found = planning.tuning_at(api.open_project(tmp_path), "gpt-4o-mini")
+    assert (found.counter, found.epochs, found.hosting) == ("o200k", 3, 1.7)
+    assert found.dollars == pytest.approx(found.tokens / 1000 * 0.0033 * 3)
+    unknown = planning.tuning_at(api.open_project(tmp_path), "a-model-nobody-listed")
+    assert (unknown.counter, unknown.dollars, unknown.hosting) == ("rule of thumb", None, None)
+    output = raftune(tmp_path, "plan", "--tune-at", "gpt-4o-mini")
+    assert f"tuning    gpt-4o-mini: {found.tokens:,} tokens (by o200k) x 3 epochs, " in output
+    assert max(map(len, output.splitlines())) <= 80
+
+
+def test_tuning_is_not_priced_before_there_are_rows(project: Path) -> None:
     with pytest.raises(ConfigError, match="has not been run yet"):
         planning.tuning_at(api.open_project(project), "gpt-4o-mini")

@@ -8,7 +8,7 @@ from typing import Any
 from raftune.api import Project, stored
 from raftune.artifact import Artifact
 from raftune.connections import price_for
-from raftune.costs import price_of, training_dollars
+from raftune.costs import hosting_dollars, price_of, training_dollars
 from raftune.digest import Json
 from raftune.endpoints.memory import EndpointMemory
 from raftune.errors import ConfigError
@@ -17,11 +17,13 @@ from raftune.estimating.pages import embedding, looking
 from raftune.estimating.replies import habit_of
 from raftune.estimating.requests import answering, asking, by_chunk, likely_answers, likely_questions, verifying
 from raftune.estimating.sampling import evenly
+from raftune.estimating.tuning import tuning_tokens
 from raftune.ledger import Ledger
 from raftune.plugins import embeds, teacher_of
 from raftune.prompts import prompt_text
+from raftune.prompts.raft import default_prompt
 from raftune.providers import recorded
-from raftune.records import Answer, Chunk, CostQuote, Document, Question
+from raftune.records import Answer, Chunk, Document, Example, Question
 from raftune.registry import load
 from raftune.roles import EmbedderConfig, EndpointConfig, JudgeConfig, TeacherConfig, VisionConfig
 from raftune.runner import Foresee, StagePlan
@@ -171,10 +173,14 @@ def foreseeing(project: Project) -> Foresee:
 
 @dataclass(frozen=True)
 class Tuning:
-    """What tuning at a provider would cost: tokens of an epoch, epochs, dollars, dollars an hour to keep it ready."""
+    """What tuning at a provider would cost: tokens of an epoch, epochs, dollars, dollars an hour to keep it ready.
+
+    `counter` says what counted the tokens.
+    """
 
     model: str
     tokens: int
+    counter: str
     epochs: int
     dollars: float | None
     hosting: float | None
@@ -183,12 +189,10 @@ class Tuning:
 def tuning_at(project: Project, model: str) -> Tuning:
     """The cost of tuning a provider's model on the rows of this project.
 
-    Raises ConfigError before the rows are counted (`estimate`).
+    Raises ConfigError before there are rows (`assemble`).
     """
-    quote = next(iter(stored(project, "estimate")))
-    if not isinstance(quote, CostQuote):
-        raise ConfigError("The rows are not counted yet.", "Run `raftune run --until estimate` first.")
-    price = price_of(model, project.folder)
-    tokens = quote.prompt_tokens + quote.answer_tokens
-    dollars = training_dollars(price, tokens, quote.epochs)
-    return Tuning(model, tokens, quote.epochs, dollars, price.hosting if price is not None else None)
+    rows = (row for row in stored(project, "assemble") if isinstance(row, Example))
+    price, count = price_of(model, project.folder), counter_for(model)
+    tokens, epochs = tuning_tokens(rows, default_prompt(), count), project.settings.train.epochs
+    dollars = training_dollars(price, tokens, epochs)
+    return Tuning(model, tokens, count.name, epochs, dollars, hosting_dollars(price, 1))

@@ -7,7 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from raftune.cli.main import app
+from raftune.cli.plan import cost_words, total_words
+from raftune.costs import Usage
 from raftune.errors import ConfigError
+from raftune.estimating.estimate import Estimate
 
 TEXT = "\n\n".join(
     f"## Berth {number}\n\nThe fee for berth {number} in the northern harbour is {100 + 7 * number} coins per day."
@@ -86,3 +89,14 @@ def test_a_sample_is_a_run_of_its_own(project: Path) -> None:
 def test_a_run_can_be_read_by_a_program(project: Path) -> None:
     result = json.loads(raftune(project, "run", "--json", "--until", "review"))
     assert result == {"verdict": None, "files": [], "requests": 0, "dollars": 0.0}
+
+
+def test_what_a_stage_costs_fits_beside_its_name_also_where_it_is_much() -> None:
+    much = Estimate(Usage(30_000, 38_200_000, 3_900_000), 61.02, 34.5, "by 200 earlier replies", 0.003)
+    assert len(f"{'verify':<9} {'would run':<10} {cost_words(much)}") <= 80
+    assert cost_words(Estimate(Usage(1, 950, 12), None)) == "1 request, 950 + 12 tokens, price not known"
+    assert total_words([much, None]).splitlines() == [
+        "together  about $61.02 and what is not known yet (replies' lengths by 200 earlier replies)",
+        "          counted on 0.3 % of the passages, and scaled",
+    ]
+    assert total_words([Estimate(Usage(1, 2, 3), None, by="by rule of thumb")]).startswith("together  price not known")

@@ -21,6 +21,7 @@ def test_what_was_counted_on_a_share_is_scaled() -> None:
     terms = Terms(len, Price(10.0, 20.0), Habit(filled=0.5, scale=1.5), Pace(requests=60, tokens=6000))
     found = estimated(REQUESTS, 0.1, terms, None)
     assert found.usage == Usage(40, 4 * 1560, 2000)
+    assert found.share == 0.1
     assert found.dollars == pytest.approx(6240 * 10e-6 + 2000 * 20e-6)
     assert found.minutes == pytest.approx((6240 + 4000) / 6000)
 

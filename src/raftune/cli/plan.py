@@ -90,8 +90,8 @@ def total_words(estimates: "list[Estimate | None]") -> str:
 def tuning_words(tuning: "Tuning") -> str:
     """What a provider takes for tuning."""
     hosting = "" if tuning.hosting is None else f"\n          then ${tuning.hosting:.2f} an hour to keep it ready"
-    words = f"{tuning.model}, {tuning.tokens:,} tokens x {tuning.epochs} epochs, {dollars(tuning.dollars)}"
-    return f"\ntuning    {words}{hosting}"
+    tokens = f"{tuning.tokens:,} tokens (by {tuning.counter}) x {tuning.epochs} epochs"
+    return f"\ntuning    {tuning.model}: {tokens}, {dollars(tuning.dollars)}{hosting}"
 
 
 def dollars(amount: float | None) -> str:
