@@ -3,11 +3,14 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from raftune.connections import Connections, price_for
 from raftune.contracts import ChatMessage, ChatReply, ChatRequest
 from raftune.costs import Price
 from raftune.endpoints.keys import Keys
 from raftune.endpoints.memory import EndpointMemory
+from raftune.errors import ConfigError
 from raftune.ledger import Ledger
 from raftune.meter import Meter
 from raftune.roles import EmbedderConfig, ServedConfig, TeacherConfig
@@ -49,7 +52,7 @@ def test_batches_take_the_place_of_retries_and_limiter(tmp_path: Path) -> None:
 
 def test_a_served_student_is_asked_by_its_other_name_and_as_it_is(tmp_path: Path) -> None:
     opened = connected(tmp_path)
-    model = opened.served(ServedConfig(base_url=NEAR, base="small"), "small", "abc")
+    model = opened.served(ServedConfig(base_url=NEAR, base="small"), "small")
     assert layers(model)[:5] == [CachedModel, RetriedModel, LimitedModel, MeteredModel, RenamedModel]
     opened.ledger.close()
 
@@ -105,4 +108,21 @@ def test_a_local_model_needs_no_limiter(tmp_path: Path) -> None:
     opened = connected(tmp_path)
     assert layers(opened.local(object()))[:3] == [CachedModel, RetriedModel, MeteredModel]  # type: ignore[arg-type]
     assert opened.limiters == {}
+    opened.ledger.close()
+
+
+def test_a_served_student_is_not_asked_by_batches(tmp_path: Path) -> None:
+    opened = connected(tmp_path)
+    with pytest.raises(ConfigError, match="not asked by batches"):
+        opened.served(ServedConfig(base_url=NEAR, base="small", delivery="batch"), "small")
+    opened.ledger.close()
+
+
+def test_a_tokenizer_is_opened_by_the_first_request_and_lies_in_the_project(tmp_path: Path) -> None:
+    opened = connected(tmp_path)
+    count = opened.counting(TeacherConfig(tokenizer="none.json"), "m")
+    request = ChatRequest(model="m", messages=(ChatMessage(role="user", content="Hello"),), max_tokens=5)
+    with pytest.raises(ConfigError, match=str(tmp_path / "none.json")):
+        count(request)
+    assert opened.counting(TeacherConfig(tokenizer="o200k"), "m")(request) > 0
     opened.ledger.close()

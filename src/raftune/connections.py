@@ -20,12 +20,13 @@ from raftune.costs import Price, price_of
 from raftune.endpoints.endpoint import Endpoint
 from raftune.endpoints.keys import Keys
 from raftune.endpoints.memory import EndpointMemory
+from raftune.errors import ConfigError
 from raftune.ledger import Ledger
 from raftune.limiting.limiter import Limiter
 from raftune.meter import Meter
 from raftune.registry import load
 from raftune.roles import EmbedderConfig, EndpointConfig, ServedConfig
-from raftune.tokenizing import counter_for, request_tokens
+from raftune.tokenizing import Counter, counter_for, request_tokens
 from raftune.wrappers.batched import BatchedModel
 from raftune.wrappers.cached import CachedModel
 from raftune.wrappers.limited import LimitedModel
@@ -68,20 +69,24 @@ class Connections:
         """A model at an endpoint, with mended and checked replies."""
         return StructuredModel(self.paid(config, model))
 
-    def served(self, config: ServedConfig, model: str, name: str) -> ChatModel:
-        """A student at an endpoint, called `model` there and `name` in the ledger, whose replies come as they are."""
-        return self.paid(config, model, lambda bare: RenamedModel(bare, model), name)
+    def served(self, config: ServedConfig, model: str) -> ChatModel:
+        """A student at an endpoint, called `model` there, whose replies come as they are.
+
+        Raises ConfigError for batches: a student's name in the ledger is not the one that a batch would have to hold.
+        """
+        if config.delivery == "batch":
+            raise ConfigError("A served student is not asked by batches.", "Take delivery out of [student.served].")
+        return self.paid(config, model, lambda bare: RenamedModel(bare, model))
 
     def paid(
         self,
         config: EndpointConfig,
         model: str,
         around: Callable[[ChatModel], ChatModel] = lambda bare: bare,
-        name: str = "",
     ) -> ChatModel:
         """A model at an endpoint behind ledger, retries, limiter and meter, or behind ledger and batches."""
         price, count = price_for(config, model, self.folder), self.counting(config, model)
-        if config.delivery == "batch" and not name:
+        if config.delivery == "batch":
             return self.cached(self.batched(config, model, price, count), price)
         limiter, endpoint = self.endpoint(config, model, "chat")
         bare = around(self.opening(load("providers", "openai")(endpoint, self.memory)))
@@ -136,9 +141,18 @@ class Connections:
         return limiter, Endpoint(address, self.keys, limiter.hear)
 
     def counting(self, config: EndpointConfig, model: str) -> Callable[[ChatRequest], int]:
-        """Counts the tokens of a request as the model does, as far as that is known."""
-        counter = counter_for(model, config.tokenizer or None)
-        return lambda request: request_tokens(request, counter)
+        """Counts the tokens of a request as the model does, as far as that is known.
+
+        The tokenizer is opened by the first request that is sent: it takes a second, which a stored run need not wait.
+        """
+        opened: list[Counter] = []
+
+        def count(request: ChatRequest) -> int:
+            if not opened:
+                opened.append(counter_for(model, config.tokenizer, self.folder))
+            return request_tokens(request, opened[0])
+
+        return count
 
     def opening(self, model: Any) -> Any:
         """Notes a model, so that `release` closes it."""

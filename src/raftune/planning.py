@@ -120,7 +120,7 @@ class Foresight:
     def terms(self, stage: str) -> Terms:
         """What is known about the model of a stage."""
         role = self.role(stage)
-        count = counter_for(role.model, role.tokenizer or None)
+        count = counter_for(role.model, role.tokenizer, self.project.folder)
         price = price_for(role, role.model, self.project.folder)
         return Terms(count, price, habit_of(self.ledger, stage, role.model, count), self.pace(role, role.model))
 

@@ -155,7 +155,7 @@ class InstalledPlugs:
         if adapter is not None:
             name = f"{name}+{file_digest(adapter / 'adapter_model.safetensors')[:16]}"
         if config.engine == "served":
-            return name, self.connections.served(config.served, served_name(config.served, adapter), name)
+            return name, self.connections.served(config.served, served_name(config.served, adapter))
         return name, self.connections.local(self.student_model(student, adapter))
 
     def student_model(self, student: Student, adapter: Path | None) -> ChatModel:

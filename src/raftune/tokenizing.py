@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from raftune.contracts import ChatRequest
@@ -39,13 +40,14 @@ class Counter:
         return self.count(text)
 
 
-def counter_for(model: str, tokenizer: str | None = None) -> Counter:
+def counter_for(model: str, tokenizer: str | None = None, folder: Path | None = None) -> Counter:
     """What counts for a model: the tokenizer that is named, the model's family, or a rule of thumb.
 
-    `tokenizer` is o200k, cl100k, a tokenizer.json, a folder or a GGUF file. Raises ConfigError where it is none.
+    `tokenizer` is o200k, cl100k, or a tokenizer.json, a folder or a GGUF file, whose path counts from `folder`. Raises
+    ConfigError where it is none.
     """
     if tokenizer and tokenizer not in ENCODINGS:
-        measure = tokens_of(tokenizer).measure
+        measure = tokens_of(str((folder or Path()) / tokenizer)).measure
         return Counter(tokenizer, True, lambda text: len(measure(text)))
     name = tokenizer or next((name for name, names in FAMILIES if names.match(model)), "")
     encoding = encoding_of(ENCODINGS[name]) if name else None

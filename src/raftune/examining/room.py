@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import get_args
 
 from raftune.api import Project
@@ -37,25 +39,27 @@ def needs_of(project: Project) -> list[Need]:
     """What each role's model must have room for, at the least. Raises ConfigError for a tokenizer that is none."""
     chunks = [longest_chunk(project, language) for language in get_args(Language)]
     settings = project.settings
+    most = partial(longest, project.folder)
     judge = settings.judge if settings.judge.model else settings.teacher
     found = [
-        Need("teacher", longest(settings.teacher, settings.teacher.model, list(taught(project, chunks)))),
+        Need("teacher", most(settings.teacher, settings.teacher.model, list(taught(project, chunks)))),
         Need(
-            "judge" if settings.judge.model else "teacher", longest(judge, judge.model, list(checked(project, chunks)))
+            "judge" if settings.judge.model else "teacher",
+            most(judge, judge.model, list(checked(project, chunks))),
         ),
     ]
     if settings.vision.model:
         advice = "Make vision.max_tokens smaller, or give the model more context."
-        found.append(Need("vision", longest(settings.vision, settings.vision.model, looked(project)), advice))
+        found.append(Need("vision", most(settings.vision, settings.vision.model, looked(project)), advice))
     if settings.embedder.provider == "openai":
-        count = counter_for(settings.embedder.model, settings.embedder.tokenizer or None)
+        count = counter_for(settings.embedder.model, settings.embedder.tokenizer, project.folder)
         found.append(Need("embedder", max(count(chunk.text) for chunk in chunks), "Make chunk.maximum smaller."))
     return found
 
 
-def longest(config: EndpointConfig, model: str, requests: Sequence[ChatRequest]) -> int:
+def longest(folder: Path, config: EndpointConfig, model: str, requests: Sequence[ChatRequest]) -> int:
     """The tokens of the longest request with its reply."""
-    count = counter_for(model, config.tokenizer or None)
+    count = counter_for(model, config.tokenizer, folder)
     return max((request_tokens(request, count) + request.max_tokens for request in requests), default=0)
 
 
