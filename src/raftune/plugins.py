@@ -162,8 +162,8 @@ class InstalledPlugs:
         """The bare student by engine."""
         config = self.student_config
         gguf = student.gguf if config.engine != "transformers" else None
-        if gguf is not None:
-            fitting = None if adapter is None else adapter / "adapter.gguf"
+        fitting = None if adapter is None else adapter / "adapter.gguf"
+        if gguf is not None and (fitting is None or fitting.exists() or config.engine == "llama_cpp"):
             fast: ChatModel = load("providers", "llama_cpp")(
                 gguf, adapter=fitting, context=config.context, slots=config.slots, threads=config.threads
             )

@@ -4,20 +4,21 @@ import pytest
 
 from raftune.errors import TrainingError
 from raftune.prompts.raft import prompt_from
-from raftune.training import loop
+from raftune.training import loop, memory, trial
 from raftune.training.adapter import add_lora, copies, trained
-from raftune.training.loop import Progressed, Run
+from raftune.training.loop import Run
 from raftune.training.options import LoraOptions
 from raftune.training.rows import document_sets, rows_of
+from raftune.training.run_state import RunState
 from raftune.training.schedule import schedule
-from raftune.training.shared_prefix import Tally
+from raftune.training.tally import Tally
 from tests.tiny_model import PROMPT, make_examples, tiny_model, tiny_tokenizer
 
 
 def make_run(work, validation=0, progress=lambda *_: None, **options):
     import torch
 
-    chosen = LoraOptions(rank=2, learning_rate=1e-2, **options)
+    chosen = LoraOptions(**{"rank": 2, "learning_rate": 1e-2, "sets_per_step": 1, **options})
     prompt = prompt_from(PROMPT)
     rows, held_out = (
         rows_of(examples, tiny_tokenizer(), prompt, 2048)
@@ -27,7 +28,7 @@ def make_run(work, validation=0, progress=lambda *_: None, **options):
         torch.manual_seed(0)
         model = add_lora(tiny_model(), chosen, "tiny").train()
     steps = schedule(rows, chosen, 0)
-    return Run(model, chosen, steps, document_sets(held_out), work, progress, Progressed("run"))
+    return Run(model, chosen, steps, document_sets(held_out), work, progress, RunState("run"))
 
 
 def test_loss_goes_down_and_is_written(tmp_path):
@@ -40,7 +41,9 @@ def test_loss_goes_down_and_is_written(tmp_path):
     assert [done for done, _, _ in said] == list(range(1, 9))
     assert said[0][1] == 8
     assert said[0][2].startswith("loss ")
-    assert said[0][2].endswith(" tokens/s")
+    assert said[0][2].endswith(" left")
+    assert "tokens/s, x" in said[0][2]
+    assert len((tmp_path / "speed.csv").read_text().splitlines()) == 9
 
 
 class Stopped(Exception):
@@ -87,12 +90,13 @@ def test_best_epoch_where_enough_rows_tell_else_the_last(tmp_path, monkeypatch, 
 
 
 def test_one_line_when_documents_cannot_be_shared(tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(loop, "same_gradients", lambda model, rows: False)
+    monkeypatch.setattr(trial, "same_gradients", lambda *_: False)
     run = make_run(tmp_path, epochs=1)
     with caplog.at_level(logging.WARNING):
         run.train()
     assert len(caplog.records) == 1
-    assert run.state.share is False
+    assert run.way.share is run.way.flat is False
+    assert run.state.way["share"] is False
 
 
 def test_infinite_gradients_stop_the_run(tmp_path):
@@ -106,6 +110,45 @@ def test_infinite_gradients_stop_the_run(tmp_path):
 
 
 def test_logits_changed_after_the_head_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(loop, "plain_head", lambda model, row: False)
+    monkeypatch.setattr(loop, "head_fits", lambda model, row: False)
     with pytest.raises(TrainingError, match="logits"):
+        make_run(tmp_path).train()
+
+
+def test_validates_every_n_steps_and_stops_when_it_gets_worse(tmp_path, monkeypatch):
+    losses = iter([3.0, 1.0, 2.0, 1.5, 0.5])
+    monkeypatch.setattr(Run, "validate", lambda self: Tally(next(losses), 0, 1))
+    run = make_run(tmp_path, validation=8, epochs=4, examples_per_step=2, validate_every=1, patience=2)
+    run.train()
+    assert (run.state.step, run.state.stopped) == (4, True)
+    assert run.state.chosen["step"] == 2
+    assert [line[5] for line in run.state.lines] == [3.0, 1.0, 2.0, 1.5]
+
+
+def test_memory_that_runs_out_is_met_once_and_said(tmp_path, monkeypatch, caplog):
+    import torch
+
+    calm = make_run(tmp_path / "calm", epochs=1)
+    calm.train()
+    learned, failed = loop.run_group, []
+
+    def short(model, rows, weight, way):
+        if not failed:
+            failed.append(way)
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes.")
+        return learned(model, rows, weight, way)
+
+    monkeypatch.setattr(loop, "run_group", short)
+    run = make_run(tmp_path / "short", epochs=1)
+    run.train()
+    assert "smaller passes" in caplog.text
+    assert run.way.checkpointing
+    assert run.way.batch_tokens == failed[0].batch_tokens // 4
+    for one, other in zip(trained(calm.model).values(), trained(run.model).values(), strict=True):
+        assert torch.allclose(one, other, rtol=1e-3, atol=1e-5)
+
+
+def test_too_little_memory_is_said_before_training(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "free_bytes", lambda device: 1e5)
+    with pytest.raises(TrainingError, match="GB of memory"):
         make_run(tmp_path).train()

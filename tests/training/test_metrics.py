@@ -1,12 +1,26 @@
-from raftune.training.metrics import line_of, write_metrics
-from raftune.training.shared_prefix import Tally
+from raftune.training.metrics import COLUMNS, append_speed, clock, line_of, words, write_metrics
+from raftune.training.tally import Tally
 
 
 def test_columns_of_the_result_file(tmp_path):
     lines = [line_of(1, Tally(10.0, 2, 3), None), line_of(2, Tally(1.0, 1, 3), Tally(2.0, 1, 4))]
     write_metrics(tmp_path / "metrics.csv", lines)
     assert (tmp_path / "metrics.csv").read_text().splitlines() == [
-        "step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy",
-        "1,3.333333,0.666667,,",
-        "2,0.333333,0.333333,0.5,0.25",
+        ",".join(COLUMNS),
+        "1,3.333333,0.666667,,,,",
+        "2,0.333333,0.333333,0.5,0.25,0.5,0.25",
     ]
+
+
+def test_what_is_said_after_a_step():
+    tally = Tally(loss=246.0, right=168, labels=200, tokens=3000, read=1000)
+    assert words(tally, 10.0, 250.0) == "loss 1.23, 84% right, 300 tokens/s, x3.0 shared, 4 min left"
+    assert words(Tally(2.0, 1, 2, 10, 10), 1.0, 5.0) == "loss 1.00, 50% right, 10 tokens/s, 5 s left"
+    assert [clock(seconds) for seconds in (99, 100, 5999, 12600)] == ["99 s", "2 min", "100 min", "3.5 h"]
+
+
+def test_clock_times_have_a_file_of_their_own(tmp_path):
+    for step in (1, 2):
+        append_speed(tmp_path / "work" / "speed.csv", step, Tally(1.0, 1, 2, 30, 10), 0.5)
+    lines = (tmp_path / "work" / "speed.csv").read_text().splitlines()
+    assert lines == ["step,seconds,labelled_tokens,tokens,tokens_read", "1,0.500,2,30,10", "2,0.500,2,30,10"]

@@ -1,20 +1,22 @@
+from dataclasses import replace
+
 import pytest
-from transformers.models.llama.modeling_llama import LlamaRMSNorm
 
 from raftune.prompts.raft import prompt_from
-from raftune.training import shared_prefix
 from raftune.training.adapter import add_lora, trained
+from raftune.training.memory import compute_twice
 from raftune.training.options import LoraOptions
 from raftune.training.rows import Row, rows_of
-from raftune.training.shared_prefix import can_share, plain_head, run_group, same_gradients, suffix_batches
+from raftune.training.shared_prefix import Way, batches_of, prepare, run_group
+from tests.exact_numbers import exact_numbers
 from tests.tiny_model import PROMPT, make_examples, tiny_model, tiny_tokenizer
 
 
-def tuned(model):
+def tuned(model, **options):
     """LoRA whose second matrices are not zero, so that every gradient counts."""
     import torch
 
-    tuned = add_lora(model, LoraOptions(rank=4), "tiny").train()
+    tuned = add_lora(model, LoraOptions(rank=4, **options), "tiny", (1, 2)).train()
     with torch.random.fork_rng():
         torch.manual_seed(1)
         for parameter in trained(tuned).values():
@@ -22,11 +24,11 @@ def tuned(model):
     return tuned
 
 
-def gradients(model, rows, *, share):
+def gradients(model, rows, way):
     import torch
 
     model.zero_grad()
-    tally = run_group(model.get_base_model(), rows, 100, share=share)
+    tally = run_group(model.get_base_model(), rows, 100, way)
     return tally, torch.cat([parameter.grad.flatten() for parameter in trained(model).values()])
 
 
@@ -35,66 +37,70 @@ def rows():
     return rows_of(make_examples(1, 4), tiny_tokenizer(), prompt_from(PROMPT), 2048)
 
 
-@pytest.fixture
-def exact(monkeypatch):
-    """Normalisation in the model's own precision: transformers computes it in fp32."""
-    import torch
-
-    def forward(self, states):
-        return self.weight * states * torch.rsqrt(states.pow(2).mean(-1, keepdim=True) + self.variance_epsilon)
-
-    monkeypatch.setattr(LlamaRMSNorm, "forward", forward)
-
-
-@pytest.mark.parametrize("suffix_tokens", [64, 2048])
-@pytest.mark.usefixtures("exact")
-def test_gradients_are_those_of_separate_examples(rows, suffix_tokens, monkeypatch):
-    monkeypatch.setattr(shared_prefix, "SUFFIX_TOKENS", suffix_tokens)
+@pytest.mark.parametrize("changes", [{}, {"batch_tokens": 100}, {"checkpointing": True}])
+def test_gradients_are_those_of_the_models_own_code_on_separate_examples(rows, monkeypatch, changes):
+    exact_numbers(monkeypatch)
     model = tuned(tiny_model().double())
-    (apart, expected), (together, got) = (gradients(model, rows, share=share) for share in (False, True))
+    apart, expected = gradients(model, rows, Way(share=False, flat=False))
+    way = replace(prepare(model), **changes)
+    if way.checkpointing:
+        compute_twice(model.get_base_model())
+    together, got = gradients(model, rows, way)
     assert float((got - expected).norm() / expected.norm()) < 1e-9
     assert together.loss == pytest.approx(apart.loss, rel=1e-12)
-    assert (together.right, together.labels) == (apart.right, apart.labels)
-
-
-def test_gradients_agree_in_fp32(rows):
-    assert same_gradients(tuned(tiny_model()).get_base_model(), rows)
+    assert (together.right, together.labels, together.tokens) == (apart.right, apart.labels, apart.tokens)
+    assert together.read < apart.read / 2.5
 
 
 def test_validation_leaves_no_gradients(rows):
     import torch
 
     model = tuned(tiny_model())
+    way = prepare(model)
     with torch.no_grad():
-        together = run_group(model.get_base_model(), rows, 1, share=True)
-        apart = run_group(model.get_base_model(), rows, 1, share=False)
+        together = run_group(model.get_base_model(), rows, 1, way)
+        apart = run_group(model.get_base_model(), rows, 1, replace(way, share=False))
     assert together.loss == pytest.approx(apart.loss, rel=1e-5)
     assert all(parameter.grad is None for parameter in model.parameters())
 
 
-def test_a_wrong_shared_path_is_found(rows, monkeypatch):
-    model = tuned(tiny_model()).get_base_model()
-    monkeypatch.setattr(
-        shared_prefix, "run_shared", lambda model, rows, labels, shared: run_group(model, rows[:1], labels, share=False)
+def test_weights_of_labels_change_gradients_and_not_the_loss_that_is_told(rows):
+    model = tuned(tiny_model())
+    way = prepare(model)
+    plain, expected = gradients(model, rows, way)
+    doubled = [replace(row, weights=(2.0,) * row.labels) for row in rows]
+    told, got = gradients(model, doubled, way)
+    assert told.loss == pytest.approx(plain.loss, rel=1e-5)
+    assert float((got - 2 * expected).norm() / expected.norm()) < 1e-4
+
+
+def test_activated_lora_shares_exactly_and_keeps_what_it_read(rows, monkeypatch):
+    exact_numbers(monkeypatch)
+    model = tuned(tiny_model().double(), kind="activated")
+    way = prepare(model, invocation=2)
+    apart, expected = gradients(model, rows, replace(way, share=False))
+    together, got = gradients(model, rows, way)
+    assert float((got - expected).norm() / expected.norm()) < 1e-9
+    assert together.loss == pytest.approx(apart.loss, rel=1e-12)
+    assert len(way.kept) == 1
+    assert gradients(model, rows, way)[0] == together
+
+
+def test_activated_lora_is_that_of_peft(rows):
+    import torch
+
+    model = tuned(tiny_model(), kind="activated")
+    model.peft_config["default"].alora_invocation_tokens = list(rows[0].tokens[rows[0].start - 2 : rows[0].start])
+    ids = torch.tensor([rows[0].tokens])
+    expected = torch.nn.functional.cross_entropy(
+        model(input_ids=ids).logits[0, rows[0].start - 1 : -1], ids[0, rows[0].start :], reduction="sum"
     )
-    assert not same_gradients(model, rows)
-    assert all(parameter.grad is None for parameter in model.parameters())
+    tally, _ = gradients(model, rows[:1], prepare(model, invocation=2))
+    assert tally.loss == pytest.approx(float(expected.detach()), rel=1e-5)
 
 
-def test_models_that_cannot_share_or_change_logits_are_told_apart(rows):
-    from transformers import Gemma2Config, Gemma2ForCausalLM
-
-    llama = tiny_model()
-    assert can_share(llama)
-    assert plain_head(llama, rows[0])
-    shape = {"hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
-    heads = {"num_key_value_heads": 1, "head_dim": 16, "vocab_size": 400, "initializer_range": 1.0}
-    gemma = Gemma2ForCausalLM(Gemma2Config(**shape, **heads, final_logit_softcapping=2.0))
-    assert not can_share(gemma)
-    assert not plain_head(gemma, rows[0])
-
-
-def test_batches_are_sorted_and_bounded(monkeypatch):
-    monkeypatch.setattr(shared_prefix, "SUFFIX_TOKENS", 20)
-    rows = [Row(str(length), "s", (1,) * length, 11) for length in (19, 14, 40, 15)]
-    assert [[len(row.tokens) for row in batch] for batch in suffix_batches(rows, 10)] == [[14, 15], [19], [40]]
+def test_batches_are_bounded():
+    rows = [Row(str(length), "s", (1,) * length, 11) for length in (14, 15, 22, 40, 12)]
+    way = Way(batch_tokens=20)
+    assert [[len(row.tokens) for row in batch] for batch in batches_of(rows, 10, way)] == [[14, 15], [22], [40], [12]]
+    assert [len(batch) for batch in batches_of(rows, 10, replace(way, flat=False))] == [1] * 5

@@ -35,6 +35,8 @@ def write_adapter_gguf(adapter: Path, base: Path, output: Path) -> None:
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", effective_alpha(lora))
+    if invocation := lora.get("alora_invocation_tokens"):
+        writer.add_array("adapter.alora.invocation_tokens", invocation)
     for name, tensor in gguf_tensors(adapter, config, architecture):
         writer.add_tensor(name, tensor)
     writer.write_header_to_file()

@@ -22,6 +22,15 @@ def full_text(tokenizer: Any, messages: Messages, answer: str) -> str:
     return str(tokenizer.apply_chat_template(turns, tokenize=False))
 
 
+def invocation_tokens(tokenizer: Any) -> tuple[int, ...]:
+    """The tokens that open an answer: what a prompt has behind the last message."""
+    text = prompt_text(tokenizer, [("user", "x")])
+    if tokenizer.chat_template is None:
+        return tuple(token_ids(tokenizer, text[text.rindex("assistant:") :]))
+    asked = str(tokenizer.apply_chat_template([{"role": "user", "content": "x"}], tokenize=False))
+    return tuple(token_ids(tokenizer, text[len(asked) :]))
+
+
 def token_ids(tokenizer: Any, text: str) -> list[int]:
     """The ids of a rendered text; special tokens are those that stand in it."""
     return list(tokenizer(text, add_special_tokens=False)["input_ids"])

@@ -33,12 +33,15 @@ def load_tokenizer(folder: Path) -> Any:
         return transformers.AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
 
 
-def load_model(folder: Path, adapter: Path | None = None) -> Any:
-    """The causal language model of a folder in fp32, in evaluation mode, with a PEFT adapter folder on it if given."""
+def load_model(folder: Path, adapter: Path | None = None, **settings: Any) -> Any:
+    """The causal language model of a folder in evaluation mode, with a PEFT adapter folder on it if given.
+
+    Numbers are fp32 unless `settings`, which transformers is given, say otherwise.
+    """
     transformers, torch = optional("transformers", "train"), optional("torch", "train")
     with quiet():
         model = transformers.AutoModelForCausalLM.from_pretrained(
-            str(folder), dtype=torch.float32, local_files_only=True, use_safetensors=True
+            str(folder), **{"dtype": torch.float32, **settings}, local_files_only=True, use_safetensors=True
         )
         if adapter is not None:
             model = optional("peft", "train").PeftModel.from_pretrained(model, str(adapter))

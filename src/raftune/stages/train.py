@@ -13,7 +13,7 @@ from raftune.stage import Tools, stage
 from raftune.training.config import TrainingConfig
 
 
-@stage(version=2, row_type=TrainedModel, roles=("student",), prompts=("raft", "abstain", "dsf"))
+@stage(version=3, row_type=TrainedModel, roles=("student",), prompts=("raft", "abstain", "dsf"))
 async def train(
     tools: Tools, config: TrainingConfig, examples: Artifact[Example], _quote: Artifact[CostQuote]
 ) -> AsyncIterator[TrainedModel]:

@@ -10,17 +10,20 @@ from raftune.contracts import TrainingJob
 from raftune.digest import Json, digest, file_digest
 from raftune.errors import TrainingError
 from raftune.models.adapter_gguf import can_convert, write_adapter_gguf
+from raftune.models.chat import invocation_tokens
 from raftune.models.extras import optional
 from raftune.models.student import Student, find_student, safetensors_folder
-from raftune.models.weights import load_model, load_tokenizer
+from raftune.models.weights import load_tokenizer
 from raftune.prompts.raft import prompt_from
 from raftune.records import CostQuote, Example, TrainedModel
-from raftune.training.adapter import add_lora, write_adapter
+from raftune.training.adapter import WEIGHTS, add_lora, write_adapter
 from raftune.training.cost import cost_quote
-from raftune.training.loop import Progressed, Run
+from raftune.training.loop import Run
 from raftune.training.metrics import write_metrics
+from raftune.training.opening import open_student
 from raftune.training.options import LoraOptions, options_from
 from raftune.training.rows import Row, document_sets, rows_of
+from raftune.training.run_state import RunState
 from raftune.training.schedule import schedule
 
 ADAPTER = "adapter"
@@ -56,7 +59,7 @@ class LoraTrainer:
             run.train()
             weights = write_adapter(run.model, job.output / ADAPTER)
         write_metrics(job.output / "metrics.csv", run.state.lines)
-        if student.gguf is not None and can_convert(folder):
+        if student.gguf is not None and can_convert(folder) and options.kind != "dora":  # GGUF cannot hold lengths
             write_adapter_gguf(job.output / ADAPTER, folder, job.output / ADAPTER / "adapter.gguf")
         return TrainedModel(
             base=student.fingerprint,
@@ -73,12 +76,17 @@ class LoraTrainer:
 def prepared(job: TrainingJob, options: LoraOptions, student: Student, folder: Path) -> Run:
     """The run of a job: rows, steps, and the student with fresh LoRA matrices drawn from the job's seed."""
     torch = optional("torch", "train")
-    training = tokenised(job.training, folder, job.prompt)
+    training = tokenised(job.training, folder, job.prompt, options.quote_weight)
     validation = tokenised(job.validation, folder, job.prompt)
-    identity = [student.fingerprint, options.model_dump(exclude={"save_every", "threads"}), job.seed]
     rows = [[asdict(row) for row in some] for some in (training, validation)]
+    invocation = invocation_tokens(load_tokenizer(folder)) if options.kind == "activated" else ()
+    if any(row.tokens[row.start - len(invocation) : row.start] != invocation for row in training if invocation):
+        raise TrainingError("The answers do not follow the mark that begins them.", 'Set kind to "lora".')
     torch.manual_seed(job.seed)
-    model = add_lora(load_model(folder).to("cuda" if torch.cuda.is_available() else "cpu"), options, student.name)
+    model = add_lora(open_student(folder, options), options, student.name, invocation)
+    identity = [student.fingerprint, options.model_dump(exclude={"save_every", "threads"}), job.seed]
+    if options.start_from:
+        identity.append(file_digest(Path(options.start_from).expanduser() / WEIGHTS))
     return Run(
         model=model.train(),
         options=options,
@@ -86,15 +94,16 @@ def prepared(job: TrainingJob, options: LoraOptions, student: Student, folder: P
         validation=document_sets(validation),
         work=job.work,
         progress=job.progress,
-        state=Progressed(run=digest([identity, rows])),
+        state=RunState(run=digest([identity, rows])),
+        invocation=len(invocation) or None,
     )
 
 
-def tokenised(examples: Sequence[Example], folder: Path, prompt: Json) -> list[Row]:
+def tokenised(examples: Sequence[Example], folder: Path, prompt: Json, quote_weight: float = 1.0) -> list[Row]:
     """The rows of examples for the model in `folder`. Raises TrainingError naming those that do not fit."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     context = config.get("text_config", config).get("max_position_embeddings") or UNLIMITED
-    return rows_of(examples, load_tokenizer(folder), prompt_from(prompt), context)
+    return rows_of(examples, load_tokenizer(folder), prompt_from(prompt), context, quote_weight)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from raftune.digest import Json
+from raftune.errors import ConfigError
 from raftune.models.extras import optional
 from raftune.models.weights import quiet
 from raftune.training.options import LoraOptions
@@ -15,11 +16,17 @@ PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "
 CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 
 
-def add_lora(model: Any, options: LoraOptions, student: str) -> Any:
-    """The PEFT model with fresh matrices (from torch's random state) on all linear projections; the rest is frozen."""
+def add_lora(model: Any, options: LoraOptions, student: str, invocation: tuple[int, ...] = ()) -> Any:
+    """The PEFT model with LoRA on the chosen layers, the rest frozen; matrices are fresh, from torch's random state, or
+    those of `options.start_from`. `invocation` are the tokens from which on an activated adapter works.
+
+    Raises ConfigError for layers the model does not have, or an adapter that does not fit.
+    """
     peft = optional("peft", "train")
     names = {name.rsplit(".", 1)[-1] for name, _ in model.named_modules()}
-    present = [name for name in PROJECTIONS if name in names]
+    if missing := sorted(set(options.targets) - names):
+        raise ConfigError(f"The student has no layer {missing[0]}.", "Mend targets under [train].")
+    present = list(options.targets) or [name for name in PROJECTIONS if name in names]
     config = peft.LoraConfig(
         r=options.rank,
         lora_alpha=options.alpha,
@@ -27,11 +34,34 @@ def add_lora(model: Any, options: LoraOptions, student: str) -> Any:
         bias="none",
         task_type="CAUSAL_LM",
         target_modules=present or "all-linear",
+        use_rslora=options.kind == "rslora",
+        use_dora=options.kind == "dora",
+        alora_invocation_tokens=list(invocation) if options.kind == "activated" else None,
     )
     with quiet():
         tuned = peft.get_peft_model(model, config)
     config.base_model_name_or_path = student
+    if options.start_from:
+        load_adapter(tuned, Path(options.start_from).expanduser())
     return tuned
+
+
+def load_adapter(model: Any, folder: Path) -> None:
+    """Puts the weights of a PEFT folder into a PEFT model. Raises ConfigError unless all of them fit."""
+    from safetensors.torch import load_file
+
+    peft = optional("peft", "train")
+    wanted = peft.get_peft_model_state_dict(model, save_embedding_layers=False)
+    try:
+        held = load_file(folder / WEIGHTS)
+    except OSError as error:
+        raise ConfigError(
+            f"There is no adapter in {folder.name}.", f"start_from names a folder with {WEIGHTS}."
+        ) from error
+    if {name: tensor.shape for name, tensor in held.items()} != {name: tensor.shape for name, tensor in wanted.items()}:
+        advice = "Train with the rank, kind and targets of that adapter."
+        raise ConfigError(f"The adapter in {folder.name} does not fit this student and these options.", advice)
+    peft.set_peft_model_state_dict(model, held)
 
 
 def trained(model: Any) -> dict[str, Any]:

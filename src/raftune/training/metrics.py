@@ -4,10 +4,20 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from raftune.digest import Json
-from raftune.training.shared_prefix import Tally
+from raftune.training.tally import Tally
 
-COLUMNS = ("step", "train_loss", "train_accuracy", "valid_loss", "valid_mean_token_accuracy")
+COLUMNS = (
+    "step",
+    "train_loss",
+    "train_mean_token_accuracy",
+    "valid_loss",
+    "valid_mean_token_accuracy",
+    "full_valid_loss",
+    "full_valid_mean_token_accuracy",
+)
+SPEED_COLUMNS = ("step", "seconds", "labelled_tokens", "tokens", "tokens_read")
 DIGITS = 6
+SHOWN_GAIN = 1.05
 
 
 def mean_loss(tally: Tally) -> float:
@@ -21,12 +31,37 @@ def accuracy(tally: Tally) -> float:
 
 
 def line_of(step: int, training: Tally, validation: Tally | None) -> list[Json]:
-    """The values of a step's line; None where there was no validation."""
+    """The values of a step's line; None where there was no validation, which always takes all validation rows."""
     valid = [None, None] if validation is None else [mean_loss(validation), accuracy(validation)]
-    return [step, mean_loss(training), accuracy(training), *valid]
+    return [step, mean_loss(training), accuracy(training), *valid, *valid]
 
 
 def write_metrics(path: Path, lines: Iterable[list[Json]]) -> None:
     """Writes the lines with their header; a None becomes an empty field."""
     text = [",".join("" if value is None else str(value) for value in line) for line in lines]
     path.write_text("\n".join([",".join(COLUMNS), *text]) + "\n", encoding="utf-8")
+
+
+def words(tally: Tally, seconds: float, left: float) -> str:
+    """What is said after a step that took `seconds`: loss, accuracy, tokens/s, the gain of sharing, and time `left`."""
+    gain = tally.tokens / tally.read
+    shared = f", x{gain:.1f} shared" if gain > SHOWN_GAIN else ""
+    speed = f"{tally.tokens / seconds:.0f} tokens/s{shared}"
+    return f"loss {mean_loss(tally):.2f}, {accuracy(tally):.0%} right, {speed}, {clock(left)} left"
+
+
+def clock(seconds: float) -> str:
+    """A stretch of time in one unit: "40 s", "12 min", "3.5 h"."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def append_speed(path: Path, step: int, tally: Tally, seconds: float) -> None:
+    """Adds a line to speed.csv, which holds the clock times that metrics.csv leaves out."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(",".join(SPEED_COLUMNS) + "\n", encoding="utf-8")
+    values = (step, f"{seconds:.3f}", tally.labels, tally.tokens, tally.read)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(",".join(map(str, values)) + "\n")

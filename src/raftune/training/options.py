@@ -1,5 +1,7 @@
 """What can be set about local training."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from raftune.digest import Json
@@ -14,8 +16,19 @@ class LoraOptions(BaseModel):
     epochs: int = Field(3, ge=1)
     """How often each example is seen."""
 
+    kind: Literal["lora", "rslora", "dora", "activated"] = "lora"
+    """What is trained: lora; rslora, whose scale is alpha / root of the rank; dora, which trains lengths apart from
+    directions; activated, which changes the model only from the answer on, so that documents are read without gradients
+    and their keys and values kept for later epochs."""
+
     rank: int = Field(16, ge=1)
-    """The rank of the LoRA matrices, on all linear projections."""
+    """The rank of the LoRA matrices."""
+
+    targets: tuple[str, ...] = ()
+    """The linear layers that get LoRA, such as "q_proj"; empty: all projections."""
+
+    start_from: str = ""
+    """A folder with a PEFT adapter of the same rank and targets to go on from; empty: a fresh one."""
 
     alpha: float = Field(32.0, gt=0)
     """LoRA's scale: updates are multiplied by alpha / rank."""
@@ -29,6 +42,18 @@ class LoraOptions(BaseModel):
     examples_per_step: int = Field(8, ge=1)
     """About how many examples make one optimizer step. Document sets are never divided."""
 
+    sets_per_step: int = Field(4, ge=1)
+    """At least this many document sets make one optimizer step, so that it sees more than one subject."""
+
+    quote_weight: float = Field(1.0, gt=0)
+    """What a token inside quote marks counts in the loss; others count 1."""
+
+    validate_every: int = Field(0, ge=0)
+    """Steps between validations; 0: at the end of each epoch."""
+
+    patience: int = Field(0, ge=0)
+    """Stop after this many validations without a lower loss than the best; 0: never."""
+
     weight_decay: float = Field(0.0, ge=0)
     """AdamW's weight decay."""
 
@@ -37,6 +62,12 @@ class LoraOptions(BaseModel):
 
     share_prefix: bool = True
     """Whether examples with the same documents read them once. Same gradients, less time."""
+
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """Numbers of the frozen weights; auto: bf16 on a GPU that computes with it, else fp32 (a CPU is faster with it)."""
+
+    quantize: Literal["no", "4bit"] = "no"
+    """4bit keeps the frozen weights in NF4 (QLoRA); needs a CUDA GPU and the package bitsandbytes."""
 
     save_every: int = Field(10, ge=1)
     """Steps between checkpoints."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from raftune.errors import TrainingError
 from raftune.models.chat import full_text, prompt_text, token_ids
-from raftune.prompts.raft import RaftPrompt
+from raftune.prompts.raft import QUOTE, RaftPrompt
 from raftune.records import Example
 
 SHOWN = 5
@@ -16,7 +16,8 @@ SHOWN = 5
 class Row:
     """One example as token ids; those from index `start` on are the labels, never none and never all.
 
-    `draw` counts from 0 how often the documents of its question were drawn before.
+    `draw` counts from 0 how often the documents of its question were drawn before. `weights` are those of the labels
+    in the loss; none: each counts 1.
     """
 
     example: str
@@ -24,29 +25,56 @@ class Row:
     tokens: tuple[int, ...]
     start: int
     draw: int = 0
+    weights: tuple[float, ...] = ()
 
     @property
     def labels(self) -> int:
         """How many tokens are learned."""
         return len(self.tokens) - self.start
 
+    @property
+    def label_weights(self) -> tuple[float, ...]:
+        """What each label counts in the loss."""
+        return self.weights or (1.0,) * self.labels
 
-def row_of(example: Example, tokenizer: Any, prompt: RaftPrompt) -> Row:
-    """An example's row: labels are what the full text has after the longest common prefix with the prompt."""
+    @property
+    def weight(self) -> float:
+        """What the row counts in the loss."""
+        return sum(self.label_weights)
+
+
+def row_of(example: Example, tokenizer: Any, prompt: RaftPrompt, quote_weight: float = 1.0) -> Row:
+    """An example's row: labels are what the full text has after the longest common prefix with the prompt.
+
+    `quote_weight` is what the tokens of quotes count in the loss; needs a tokenizer that knows where its tokens stand.
+    """
     messages = prompt.of_example(example)
+    text = full_text(tokenizer, messages, prompt.target(example))
     asked = token_ids(tokenizer, prompt_text(tokenizer, messages))
-    whole = token_ids(tokenizer, full_text(tokenizer, messages, prompt.target(example)))
+    whole = token_ids(tokenizer, text)
     start = common_length([asked, whole])
     end = tokenizer.eos_token_id
     if end in whole[start:]:
         # Chat templates put a line feed behind the end mark; the model has stopped before it.
         whole = whole[: len(whole) - whole[::-1].index(end)]
-    return Row(example.id, example.document_set, tuple(whole), start, example.draw)
+    weights = () if quote_weight == 1.0 else weights_of(text, tokenizer, quote_weight)[start : len(whole)]
+    return Row(example.id, example.document_set, tuple(whole), start, example.draw, weights)
 
 
-def rows_of(examples: Iterable[Example], tokenizer: Any, prompt: RaftPrompt, context: int) -> list[Row]:
+def weights_of(text: str, tokenizer: Any, quote_weight: float) -> tuple[float, ...]:
+    """For each token of a text `quote_weight` where it has to do with a quote, else 1."""
+    quotes = [quote.span() for quote in QUOTE.finditer(text)]
+    spans = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+    return tuple(
+        quote_weight if any(start < last and first < end for first, last in quotes) else 1.0 for start, end in spans
+    )
+
+
+def rows_of(
+    examples: Iterable[Example], tokenizer: Any, prompt: RaftPrompt, context: int, quote_weight: float = 1.0
+) -> list[Row]:
     """The rows of all examples, in order. Raises TrainingError naming those that cannot be learned whole."""
-    rows = [row_of(example, tokenizer, prompt) for example in examples]
+    rows = [row_of(example, tokenizer, prompt, quote_weight) for example in examples]
     refuse(
         [row for row in rows if not 0 < row.start < len(row.tokens)],
         "have no answer to learn",
@@ -83,9 +111,11 @@ def rows_of_epochs(rows: Sequence[Row], epochs: int) -> list[list[Row]]:
     return [by_draw[draws[epoch % len(draws)]] for epoch in range(epochs)]
 
 
-def shared_tokens(rows: Sequence[Row]) -> int:
-    """How many tokens all rows begin with; the one that predicts a row's first label is left to the row."""
-    return min(common_length([row.tokens for row in rows]), min(row.start for row in rows) - 1)
+def shared_tokens(rows: Sequence[Row], invocation: int = 0) -> int:
+    """How many tokens all rows begin with; what predicts a row's first label is left to the row: one token, or the
+    `invocation` tokens from which on an activated adapter works.
+    """
+    return min(common_length([row.tokens for row in rows]), min(row.start for row in rows) - max(1, invocation))
 
 
 def common_length(sequences: list[tuple[int, ...]] | list[list[int]]) -> int:

@@ -21,9 +21,14 @@ class Step:
     groups: tuple[Group, ...]
 
     @property
-    def labels(self) -> int:
-        """The learned tokens of the step."""
-        return sum(row.labels for group in self.groups for row in group)
+    def weight(self) -> float:
+        """What the step's learned tokens count in the loss, in all."""
+        return sum(row.weight for group in self.groups for row in group)
+
+    @property
+    def tokens(self) -> int:
+        """The tokens of the step's rows."""
+        return sum(len(row.tokens) for group in self.groups for row in group)
 
 
 def schedule(rows: Sequence[Row], options: LoraOptions, seed: int) -> list[Step]:
@@ -32,17 +37,19 @@ def schedule(rows: Sequence[Row], options: LoraOptions, seed: int) -> list[Step]
     for epoch, drawn in enumerate(rows_of_epochs(rows, options.epochs), 1):
         order = document_sets(drawn)
         random.Random(digest([seed, "epoch", epoch])).shuffle(order)  # noqa: S311 - sampling, not cryptography
-        packs = packed(order, options.examples_per_step)
+        packs = packed(order, options.examples_per_step, options.sets_per_step)
         steps += [Step(epoch, pack is packs[-1], tuple(pack)) for pack in packs]
     return steps
 
 
-def packed(groups: Sequence[Group], wanted: int) -> list[list[Group]]:
-    """Groups in packs whose number of rows is as near to `wanted` as whole groups in this order allow."""
+def packed(groups: Sequence[Group], wanted: int, least: int = 1) -> list[list[Group]]:
+    """Groups in packs of at least `least` groups (the last may have fewer), whose number of rows is as near to `wanted`
+    as whole groups in this order allow.
+    """
     packs: list[list[Group]] = [[]]
     held = 0
     for group in groups:
-        if held and abs(held + len(group) - wanted) > abs(held - wanted):
+        if len(packs[-1]) >= least and abs(held + len(group) - wanted) > abs(held - wanted):
             packs.append([])
             held = 0
         packs[-1].append(group)

@@ -1,99 +1,153 @@
 """Loss and gradients of a document set, reading the documents once: exact, not an approximation.
 
-The prefix runs once and leaves its keys and values. Detached, they are leaves that every suffix (question and
-answer) runs forward and backward against, so that gradients add up in them. One backward pass then takes those
-sums through the prefix. By the chain rule that is the gradient of the separate examples.
+The documents are read once and leave their keys and values. Detached, they are leaves that every suffix (question and
+answer) runs forward and backward against, so that gradients add up in them. One backward pass then takes those sums
+through the documents. By the chain rule that is the gradient of the separate examples (arXiv 2606.01143).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 
+from raftune.training import attention, lora_linear
+from raftune.training.attention import KeysValues, Reading
+from raftune.training.head import label_loss
+from raftune.training.lora_linear import Activity
 from raftune.training.rows import Row, shared_tokens
+from raftune.training.tally import Tally
 
-SUFFIX_TOKENS = 2048
+BATCH_TOKENS = 2048
 LEAST_SHARED = 16
-SIMILAR = 0.9999
+KEPT_BYTES = 2 << 30
 
 
 @dataclass(frozen=True)
-class Tally:
-    """Sums over learned tokens: loss in nats, tokens predicted right, tokens."""
+class Way:
+    """How rows are computed: `share` reads documents once; `flat` puts sequences behind one another without padding,
+    else each row is one plain call of the model. `batch_tokens`: tokens of a pass, unless one row has more.
 
-    loss: float = 0.0
-    right: int = 0
-    labels: int = 0
+    `checkpointing` computes each layer again for the backward pass instead of keeping what it made. `invocation` is set
+    for activated LoRA: with how many tokens before the first label the adapter begins.
+    """
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.loss + other.loss, self.right + other.right, self.labels + other.labels)
+    share: bool = True
+    flat: bool = True
+    batch_tokens: int = BATCH_TOKENS
+    checkpointing: bool = False
+    activity: Activity | None = None
+    invocation: int | None = None
+    kept: OrderedDict[tuple[int, ...], dict[int, KeysValues]] = field(default_factory=OrderedDict)
 
 
-def run_group(model: Any, rows: Sequence[Row], labels: int, *, share: bool) -> Tally:
-    """The tally of rows of one document set; where gradients are enabled, adds those of loss / `labels`."""
-    shared = shared_tokens(rows) if share and len(rows) > 1 else 0
+def prepare(model: Any, *, share: bool = True, batch_tokens: int = BATCH_TOKENS, invocation: int | None = None) -> Way:
+    """Sets the attention and LoRA layers of a PEFT model; the way its rows can be computed."""
+    activity = lora_linear.install(model)
+    flat = attention.install(model.get_base_model())
+    return Way(share and flat, flat, batch_tokens, activity=activity, invocation=invocation)
+
+
+def run_group(model: Any, rows: Sequence[Row], weight: float, way: Way) -> Tally:
+    """The tally of rows of one document set; where gradients are enabled, adds those of loss / `weight`.
+
+    `model` is the causal model under a PEFT model that `prepare` has seen.
+    """
+    shared = shared_tokens(rows, way.invocation or 0) if way.share and len(rows) > 1 else 0
     if shared < LEAST_SHARED:
-        return sum((run_batch(model, [row], labels, 0, None) for row in rows), Tally())
-    return run_shared(model, rows, labels, shared)
+        return sum((run_batch(model, batch, weight, way) for batch in batches_of(rows, 0, way)), Tally())
+    return run_shared(model, rows, weight, way, shared)
 
 
-def run_shared(model: Any, rows: Sequence[Row], labels: int, shared: int) -> Tally:
+def run_shared(model: Any, rows: Sequence[Row], weight: float, way: Way, shared: int) -> Tally:
     """As `run_group`, with the first `shared` tokens of the rows read once."""
     import torch
-    from transformers import DynamicCache
 
-    decoder = model.base_model
-    cache = DynamicCache(config=decoder.config)
-    decoder(input_ids=as_tensor(model, [rows[0].tokens[:shared]]), past_key_values=cache, use_cache=True)
-    made = [tensor for layer in cache.layers for tensor in (layer.keys, layer.values)]
-    leaves = [tensor.detach().requires_grad_(torch.is_grad_enabled()) for tensor in made]
-    batches = suffix_batches(rows, shared)
-    tally = sum((run_batch(model, batch, labels, shared, leaves) for batch in batches), Tally())
-    if torch.is_grad_enabled():
-        reached = [(tensor, leaf.grad) for tensor, leaf in zip(made, leaves, strict=True) if tensor.requires_grad]
+    made = read_documents(model, rows[0].tokens[:shared], way)
+    learning = torch.is_grad_enabled() and way.invocation is None
+    leaves = {layer: tuple(tensor.detach().requires_grad_(learning) for tensor in pair) for layer, pair in made.items()}
+    batches = batches_of(rows, shared, way)
+    tally = sum((run_batch(model, batch, weight, way, shared, leaves) for batch in batches), Tally())
+    tally += Tally(read=shared)
+    if learning:
+        pairs = [both for layer, pair in made.items() for both in zip(pair, leaves[layer], strict=True)]
+        reached = [(tensor, leaf.grad) for tensor, leaf in pairs if tensor.requires_grad]
         torch.autograd.backward([tensor for tensor, _ in reached], [gradient for _, gradient in reached])
     return tally
 
 
-def run_batch(model: Any, rows: Sequence[Row], labels: int, shared: int, leaves: Sequence[Any] | None) -> Tally:
-    """Rows without their first `shared` tokens as one batch, padded on the right, against the prefix in `leaves`."""
+def read_documents(model: Any, tokens: tuple[int, ...], way: Way) -> dict[int, KeysValues]:
+    """Keys and values of the tokens by layer. With activated LoRA they never change, and are kept for later epochs."""
     import torch
-    from torch.nn.functional import cross_entropy
 
-    hidden = last_hidden_states(model, rows, shared, leaves)
-    spots = [(number, range(row.start - 1 - shared, len(row.tokens) - 1 - shared)) for number, row in enumerate(rows)]
-    states = torch.cat([hidden[number, spot.start : spot.stop] for number, spot in spots])
-    logits = model.get_output_embeddings()(states)
-    targets = as_tensor(model, [token for row in rows for token in row.tokens[row.start :]])
-    loss = cross_entropy(logits, targets, reduction="sum")
-    if torch.is_grad_enabled():
-        (loss / labels).backward()
-    return Tally(float(loss.detach()), int((logits.argmax(-1) == targets).sum()), len(targets))
+    if (kept := way.kept.get(tokens)) is not None:
+        way.kept.move_to_end(tokens)
+        return kept
+    made: dict[int, KeysValues] = {}
+    with nullcontext() if way.invocation is None else torch.no_grad(), active(model, way, []):
+        decode(model, [tokens], 0, Reading((len(tokens),), kept=made))
+    if way.invocation is not None:
+        way.kept[tokens] = made
+        while len(way.kept) > 1 and len(way.kept) * bytes_of(made) > KEPT_BYTES:
+            way.kept.popitem(last=False)
+    return made
 
 
-def last_hidden_states(model: Any, rows: Sequence[Row], shared: int, leaves: Sequence[Any] | None) -> Any:
-    """(rows, longest suffix, width): what the decoder makes of the rows' tokens from index `shared` on."""
-    from transformers import DynamicCache
+def bytes_of(made: dict[int, KeysValues]) -> int:
+    """Bytes of keys and values."""
+    return sum(tensor.numel() * tensor.element_size() for pair in made.values() for tensor in pair)
+
+
+def run_batch(
+    model: Any, rows: Sequence[Row], weight: float, way: Way, shared: int = 0, documents: Any = None
+) -> Tally:
+    """Rows without their first `shared` tokens, behind one another in one pass, against the documents' keys."""
+    import torch
 
     suffixes = [row.tokens[shared:] for row in rows]
-    longest = max(map(len, suffixes))
-    ids = as_tensor(model, [suffix + (0,) * (longest - len(suffix)) for suffix in suffixes])
-    seen = as_tensor(model, [[1] * (shared + len(suffix)) + [0] * (longest - len(suffix)) for suffix in suffixes])
-    if leaves is None:
-        return model.base_model(input_ids=ids, attention_mask=seen, use_cache=False).last_hidden_state
-    cache = DynamicCache(config=model.base_model.config)
-    for layer, (keys, values) in enumerate(zip(leaves[::2], leaves[1::2], strict=True)):
-        cache.update(keys.expand(len(rows), -1, -1, -1), values.expand(len(rows), -1, -1, -1), layer)
-    return model.base_model(input_ids=ids, attention_mask=seen, past_key_values=cache, use_cache=True).last_hidden_state
+    lengths = tuple(map(len, suffixes))
+    starts = [sum(lengths[:number]) + row.start - shared for number, row in enumerate(rows)]
+    with active(model, way, zip(starts, rows, strict=True)):
+        reading = Reading(lengths, documents) if way.flat else None
+        hidden = decode(model, suffixes, shared, reading)[0]
+        begins = zip(starts, rows, strict=True)
+        places = [place for start, row in begins for place in range(start - 1, start - 1 + row.labels)]
+        tally = label_loss(model, hidden, as_tensor(model, places), rows, weight, learning=torch.is_grad_enabled())
+    return tally + Tally(read=sum(lengths), tokens=sum(len(row.tokens) for row in rows))
 
 
-def suffix_batches(rows: Sequence[Row], shared: int) -> list[list[Row]]:
-    """The rows sorted by length, in batches of at most 2,048 padded suffix tokens (or one row)."""
+@contextmanager
+def active(model: Any, way: Way, starts: Any) -> Iterator[None]:
+    """Activated LoRA: inside, the adapter changes rows only from their invocation on; other LoRA: all tokens."""
+    if way.invocation is None or way.activity is None:
+        yield
+        return
+    begins = [(start - way.invocation, start + row.labels) for start, row in starts]
+    tokens = [token for begin, end in begins for token in range(begin, end)]
+    with way.activity.only(as_tensor(model, tokens).long()):
+        yield
+
+
+def decode(model: Any, sequences: Sequence[tuple[int, ...]], first: int, reading: Reading | None) -> Any:
+    """(1, tokens, width): the last hidden states of sequences whose first token stands at position `first`."""
+    ids = as_tensor(model, [[token for sequence in sequences for token in sequence]])
+    if reading is None:
+        return model.base_model(input_ids=ids, use_cache=False).last_hidden_state
+    places = as_tensor(model, [[first + place for sequence in sequences for place in range(len(sequence))]])
+    return model.base_model(input_ids=ids, position_ids=places, use_cache=False, reading=reading).last_hidden_state
+
+
+def batches_of(rows: Sequence[Row], shared: int, way: Way) -> list[list[Row]]:
+    """The rows in batches of at most `way.batch_tokens` tokens that are not shared, or of one row."""
     batches: list[list[Row]] = []
-    for row in sorted(rows, key=lambda row: len(row.tokens)):
-        if batches and (len(batches[-1]) + 1) * (len(row.tokens) - shared) <= SUFFIX_TOKENS:
-            batches[-1].append(row)
-        else:
-            batches.append([row])
+    held = 0
+    for row in rows:
+        length = len(row.tokens) - shared
+        if not batches or not way.flat or held + length > way.batch_tokens:
+            batches.append([])
+            held = 0
+        batches[-1].append(row)
+        held += length
     return batches
 
 
@@ -102,41 +156,3 @@ def as_tensor(model: Any, numbers: Sequence[Any]) -> Any:
     import torch
 
     return torch.tensor(numbers, device=model.device)
-
-
-def can_share(model: Any) -> bool:
-    """Whether every layer of the model caches all keys and values: no sliding windows, no recurrent states."""
-    from transformers import DynamicCache
-    from transformers.cache_utils import DynamicLayer
-
-    layers = DynamicCache(config=model.base_model.config).layers
-    return bool(layers) and all(type(layer) is DynamicLayer for layer in layers)
-
-
-def same_gradients(model: Any, rows: Sequence[Row]) -> bool:
-    """Whether both ways give `rows` gradients of the same direction (cosine) and length. Leaves no gradients behind."""
-    import torch
-
-    gradients = []
-    for share in (False, True):
-        model.zero_grad(set_to_none=True)
-        run_group(model, rows, sum(row.labels for row in rows), share=share)
-        held = [parameter.grad.flatten() for parameter in model.parameters() if parameter.grad is not None]
-        gradients.append(torch.cat(held).double())
-    model.zero_grad(set_to_none=True)
-    if gradients[0].shape != gradients[1].shape:
-        return False
-    lengths = [float(gradient.norm()) for gradient in gradients]
-    alike = float(gradients[0] @ gradients[1]) > SIMILAR * lengths[0] * lengths[1] > 0
-    return alike and abs(lengths[0] - lengths[1]) < (1 - SIMILAR) * lengths[0]
-
-
-def plain_head(model: Any, row: Row) -> bool:
-    """Whether the model's logits are those of its output layer alone, so that they can be made for labels only."""
-    import torch
-
-    with torch.no_grad():
-        ids = as_tensor(model, [row.tokens[-LEAST_SHARED:]])
-        whole = model(input_ids=ids, use_cache=False).logits
-        parts = model.get_output_embeddings()(model.base_model(input_ids=ids, use_cache=False).last_hidden_state)
-    return bool(torch.allclose(whole, parts, rtol=1e-3, atol=1e-3, equal_nan=True))

@@ -1,0 +1,249 @@
+"""Training with shared documents beside separate examples and TRL, on the same rows, each arm in a process of its own.
+
+python bench/train_shared_prefix.py [--data FOLDER] [--documents 1500 3000] [--questions 5 25] [--arms ...]
+    [--parts timing exact steps growth] [--plot FILE.svg] [--json]
+
+Times are of one optimizer step (after a small one that warms up), per example. An example costs the same whether 5 or
+25 share its documents when each reads them, so the arms that do are timed on `--separate` and `--trl` examples.
+Operations: 4 a weight and token (forward and input gradients; the weights are frozen), 14 a width, layer and pair of
+tokens that attend (2 products forward, 5 backward), 4 a width, vocabulary and label; of a separate example for all arms
+but the shared ones.
+"""
+
+import argparse
+import json
+import multiprocessing
+import platform
+import resource
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from document_rows import document_rows
+from growth import growth_chart
+from raftune.models.student import find_student, safetensors_folder
+from raftune.models.weights import load_model, load_tokenizer
+from raftune.training.adapter import add_lora, trained
+from raftune.training.loop import Run
+from raftune.training.options import LoraOptions
+from raftune.training.rows import Row, document_sets, shared_tokens
+from raftune.training.run_state import RunState
+from raftune.training.schedule import Step, schedule
+from raftune.training.shared_prefix import Way, prepare, run_group
+from trl_arm import timed_trl
+
+STUDENT = "smollm2-135m-instruct"
+ARMS = ("shared", "separate", "trl", "trl_packed", "activated", "activated_kept")
+SIZES, QUESTIONS = (500, 1000, 1500, 3000), (1, 2, 5, 10, 25)
+WEIGHTS, WIDTH, LAYERS, VOCABULARY = 106_168_320, 576, 30, 49152
+
+
+def student(options: LoraOptions, invocation: tuple[int, ...] = ()) -> Any:
+    """The real student with LoRA whose second matrices are not zero, as in mid-training."""
+    import torch
+
+    torch.manual_seed(0)
+    model = add_lora(load_model(safetensors_folder(find_student(STUDENT))), options, STUDENT, invocation).train()
+    for name, parameter in trained(model).items():
+        if "lora_B" in name:
+            parameter.data = torch.randn_like(parameter) * 0.02
+    return model
+
+
+def real_rows(data: Path, documents: int, questions: int) -> list[Row]:
+    return document_rows(data, load_tokenizer(safetensors_folder(find_student(STUDENT))), documents, questions)
+
+
+def timed(arm: str, data: Path, documents: int, questions: int) -> dict[str, float]:
+    """Seconds per example of an arm, and the peak memory of this process in MB."""
+    rows = real_rows(data, documents, questions)
+    if arm.startswith("trl"):
+        tokenizer = load_tokenizer(safetensors_folder(find_student(STUDENT)))
+        model = load_model(safetensors_folder(find_student(STUDENT)))
+        seconds = timed_trl(model, tokenizer, rows, packing=arm == "trl_packed")
+    else:
+        seconds = timed_ours(arm, rows, real_rows(data, 100, 2))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds_per_example": seconds / len(rows), "peak_mb": peak}
+
+
+def timed_ours(arm: str, rows: Sequence[Row], small: Sequence[Row]) -> float:
+    import torch
+
+    activated = arm.startswith("activated")
+    model = student(LoraOptions(kind="activated" if activated else "lora"), (1, 2, 3) if activated else ())
+    way = prepare(model, share=arm != "separate", invocation=3 if activated else None)
+    optimizer = torch.optim.AdamW(trained(model).values(), lr=1e-4)
+    groups = [small, rows, rows] if arm == "activated_kept" else [small, rows]
+    for group in groups:
+        began = time.perf_counter()
+        run_group(model.get_base_model(), sorted(group, key=lambda row: len(row.tokens)), 1000, way)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+    return time.perf_counter() - began
+
+
+def operations(rows: Sequence[Row], *, share: bool) -> float:
+    """Floating point operations per example."""
+    shared = shared_tokens(rows) if share and len(rows) > 1 else 0
+    tails = [len(row.tokens) - shared for row in rows]
+    pairs = shared**2 / 2 + sum(tail * shared + tail**2 / 2 for tail in tails)
+    total = 4.0 * WEIGHTS * (shared + sum(tails)) + 14.0 * WIDTH * LAYERS * pairs
+    return (total + 4.0 * WIDTH * VOCABULARY * sum(row.labels for row in rows)) / len(rows)
+
+
+def gemm_peak() -> float:
+    """Best of 8 fp32 products of 2048 x 2048 matrices, in GFLOP/s."""
+    import torch
+
+    left, right = torch.randn(2048, 2048), torch.randn(2048, 2048)
+    best = 0.0
+    for _ in range(8):
+        began = time.perf_counter()
+        left @ right
+        best = max(best, 2 * 2048**3 / (time.perf_counter() - began) / 1e9)
+    return best
+
+
+def setting(arguments: argparse.Namespace, documents: int, questions: int, known: dict[Any, Any]) -> dict[str, Any]:
+    """All arms at one size."""
+    rows = real_rows(arguments.data, documents, questions)
+    found: dict[str, dict[str, float]] = {}
+    for arm in arguments.arms:
+        shares = arm not in ("separate", "trl", "trl_packed")
+        count = questions if shares else arguments.separate if arm == "separate" else arguments.trl
+        key = (arm, documents, count)
+        if key not in known:
+            known[key] = apart(timed, arm, arguments.data, documents, count)
+            print(f"  {arm} P={documents} q={count}: {known[key]}", flush=True)
+        found[arm] = known[key]
+    seconds = {arm: round(one["seconds_per_example"], 3) for arm, one in found.items()}
+    shared = {arm: operations(rows, share=arm == "shared") / 1e9 for arm in arguments.arms if "activated" not in arm}
+    return {
+        "document_tokens": documents,
+        "q": questions,
+        "shared_tokens": shared_tokens(rows),
+        "suffix_tokens": round(sum(len(row.tokens) - shared_tokens(rows) for row in rows) / len(rows)),
+        "seconds_per_example": seconds,
+        "peak_mb": {arm: round(one["peak_mb"]) for arm, one in found.items()},
+        **{f"ratio_to_{arm}": round(seconds[arm] / seconds["shared"], 2) for arm in seconds if arm != "shared"},
+        "achieved_gflops": {arm: round(count / seconds[arm], 1) for arm, count in shared.items()},
+    }
+
+
+def exact(data: Path) -> dict[str, float]:
+    """Gradients of shared documents beside those of the model's own code on separate examples, fp32, real rows."""
+    import torch
+
+    rows = real_rows(data, 600, 3)
+    model = student(LoraOptions())
+    causal, found = model.get_base_model(), []
+    for way in (Way(share=False, flat=False), None):
+        chosen = way or prepare(model)
+        model.zero_grad()
+        run_group(causal, rows, sum(row.weight for row in rows), chosen)
+        found.append(torch.cat([one.grad.flatten() for one in trained(model).values()]).double())
+    apart_, together = found
+    cosine = float(apart_ @ together / apart_.norm() / together.norm())
+    error = float((apart_ - together).norm() / apart_.norm())
+    return {"gradient_cosine": cosine, "gradient_relative_error": error}
+
+
+def losses(data: Path, steps: int, arm: str) -> list[float]:
+    """The mean training loss of each of `steps` optimizer steps on real rows with short documents."""
+    rows = [replace(row, document_set=str(number // 3)) for number, row in enumerate(real_rows(data, 300, 12))]
+    options = LoraOptions(
+        epochs=-(-steps // 2), examples_per_step=6, sets_per_step=2, share_prefix=arm == "shared", save_every=1000
+    )
+    made: list[Step] = schedule(rows, options, 0)[:steps]
+    import tempfile
+
+    import torch
+
+    torch.manual_seed(0)
+    model = add_lora(load_model(safetensors_folder(find_student(STUDENT))), options, STUDENT).train()
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(model, options, made, document_sets(()), Path(folder), lambda *_: None, RunState("bench"))
+        run.train()
+    return [float(line[1]) for line in run.state.lines]
+
+
+def apart(function: Any, *arguments: Any) -> Any:
+    """The function's result from a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(function, arguments)
+
+
+def growth(data: Path) -> list[dict[str, float]]:
+    """Seconds per example by document length and questions on a document set."""
+    found = []
+    for documents in SIZES:
+        separate = apart(timed, "separate", data, documents, 2)["seconds_per_example"]
+        for questions in QUESTIONS:
+            shared = (
+                separate
+                if questions == 1
+                else apart(timed, "shared", data, documents, questions)["seconds_per_example"]
+            )
+            tail = 225
+            formula = questions * (documents + tail) / (documents + questions * tail)
+            point = {"document_tokens": documents, "q": questions, "seconds_per_example": round(shared, 3)}
+            found.append(point | {"gain": round(separate / shared, 2), "formula": round(formula, 2)})
+            print(f"  {found[-1]}", flush=True)
+    return found
+
+
+def measured(arguments: argparse.Namespace) -> dict[str, Any]:
+    known: dict[Any, Any] = {}
+    result: dict[str, Any] = {
+        "machine": f"{platform.machine()}, {multiprocessing.cpu_count()} cores",
+        "student": STUDENT,
+    }
+    result |= {
+        "date": datetime.now(UTC).date().isoformat(),
+        "timed_examples": {"separate": arguments.separate, "trl": arguments.trl},
+    }
+    result["gemm_peak_gflops"] = round(apart(gemm_peak), 1)
+    if "exact" in arguments.parts:
+        result |= apart(exact, arguments.data)
+    if "timing" in arguments.parts:
+        sizes = [(documents, questions) for documents in arguments.documents for questions in arguments.questions]
+        result["settings"] = [setting(arguments, *size, known) for size in sizes]
+    if "steps" in arguments.parts:
+        pairs = zip(
+            *(apart(losses, arguments.data, arguments.steps, arm) for arm in ("shared", "separate")), strict=True
+        )
+        result["loss_difference"] = max(abs(one - other) for one, other in pairs)
+        result["loss_steps"] = arguments.steps
+    if "growth" in arguments.parts:
+        result["growth"] = growth(arguments.data)
+        if arguments.plot:
+            arguments.plot.write_text(growth_chart(result["growth"]), encoding="utf-8")
+    result["gemm_peak_gflops_after"] = round(apart(gemm_peak), 1)
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data")
+    parser.add_argument("--documents", type=int, nargs="+", default=[1500, 3000])
+    parser.add_argument("--questions", type=int, nargs="+", default=[5, 25])
+    parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS[:4]))
+    parser.add_argument("--separate", type=int, default=3)
+    parser.add_argument("--trl", type=int, default=2)
+    parser.add_argument("--steps", type=int, default=50)
+    parser.add_argument(
+        "--parts", nargs="+", choices=("exact", "timing", "steps", "growth"), default=["exact", "timing"]
+    )
+    parser.add_argument("--plot", type=Path)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    result = measured(arguments)
+    print(json.dumps(result) if arguments.json else json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()

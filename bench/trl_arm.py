@@ -1,0 +1,68 @@
+"""TRL's SFTTrainer as a careful user sets it on a CPU, on given token ids and labels."""
+
+import tempfile
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from raftune.training.adapter import PROJECTIONS
+from raftune.training.rows import Row
+
+
+def timed_trl(model: Any, tokenizer: Any, rows: Sequence[Row], *, packing: bool) -> float:
+    """Seconds of an epoch of one optimizer step over `rows`: fp32, no checkpointing, answers only, LoRA of rank 16.
+
+    Raises ValueError when TRL would learn other tokens than ours.
+    """
+    import datasets
+    import peft
+    import trl
+    from transformers import TrainerCallback
+
+    class Clock(TrainerCallback):  # type: ignore[misc]
+        began = ended = 0.0
+
+        def on_step_begin(self, *_: Any, **__: Any) -> None:
+            self.began = time.perf_counter()
+
+        def on_step_end(self, *_: Any, **__: Any) -> None:
+            self.ended = time.perf_counter()
+
+    longest = max(len(row.tokens) for row in rows)
+    table = [
+        {"input_ids": list(row.tokens), "labels": [-100] * row.start + list(row.tokens[row.start :])} for row in rows
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        settings = trl.SFTConfig(
+            output_dir=folder,
+            max_length=longest * (2 if packing else 1),
+            packing=packing,
+            per_device_train_batch_size=1,
+            gradient_accumulation_steps=len(rows),
+            num_train_epochs=1,
+            bf16=False,
+            use_cpu=True,
+            gradient_checkpointing=False,
+            save_strategy="no",
+            report_to="none",
+            disable_tqdm=True,
+            train_sampling_strategy="group_by_length",
+            dataset_kwargs={"skip_prepare_dataset": not packing},
+        )
+        lora = peft.LoraConfig(
+            r=16, lora_alpha=32, lora_dropout=0.0, target_modules=list(PROJECTIONS), task_type="CAUSAL_LM"
+        )
+        clock = Clock()
+        trainer = trl.SFTTrainer(
+            model=model,
+            args=settings,
+            train_dataset=datasets.Dataset.from_list(table),
+            processing_class=tokenizer,
+            peft_config=lora,
+            callbacks=[clock],
+        )
+        learned = sum(int((batch["labels"] != -100).sum()) for batch in trainer.get_train_dataloader())
+        if learned != sum(row.labels for row in rows):
+            raise ValueError(f"TRL learns {learned} tokens, not {sum(row.labels for row in rows)}")
+        trainer.train()
+    return clock.ended - clock.began
