@@ -60,7 +60,7 @@ def test_before_the_passages_are_there_nothing_can_be_said(project: Path) -> Non
     assert "together  not known yet" in output
 
 
-@pytest.mark.parametrize("mode", ["combined", "separate"])
+@pytest.mark.parametrize("mode", ["combined", pytest.param("separate", marks=pytest.mark.slow)])
 def test_after_a_sample_the_rest_is_known_within_a_tenth(project: Path, mode: str) -> None:
     change = ["--set", f"teacher.mode={mode}", "--set", "teacher.tokens_per_minute=1000000"]
     raftune(project, "run", "-q", "--until", "verify", "--sample", "12", *change)

@@ -157,7 +157,9 @@ def run_in_process(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("fault", sorted(FINAL))
+@pytest.mark.parametrize(
+    "fault", [fault if fault == "wrong_key" else pytest.param(fault, marks=pytest.mark.slow) for fault in sorted(FINAL)]
+)
 def test_what_no_waiting_mends_ends_the_run_after_one_request(tmp_path: Path, fault: str) -> None:
     with serving(fault) as server:
         make_project(tmp_path, server, [f"place_{number}" for number in range(12)])

@@ -142,7 +142,7 @@ def hits(folder: Path, *outputs: bytes) -> list[str]:
     return [name for name, text in texts.items() if any(form in text for form in searched)]
 
 
-@pytest.mark.parametrize("place", ["environment", ".env"])
+@pytest.mark.parametrize("place", ["environment", pytest.param(".env", marks=pytest.mark.slow)])
 def test_a_run_that_crashes_while_all_is_logged_shows_no_key(tmp_path: Path, place: str) -> None:
     with echoing(200) as url:
         folder = make_project(tmp_path / "p", url, place)
@@ -158,6 +158,7 @@ def test_a_run_that_crashes_while_all_is_logged_shows_no_key(tmp_path: Path, pla
     assert hits(folder, done.stdout, done.stderr) == []
 
 
+@pytest.mark.slow
 def test_without_debug_a_crash_is_one_sentence_without_a_key(tmp_path: Path) -> None:
     with echoing(200) as url:
         folder = make_project(tmp_path / "p", url, ".env")
@@ -169,7 +170,14 @@ def test_without_debug_a_crash_is_one_sentence_without_a_key(tmp_path: Path) -> 
     assert hits(folder, done.stdout, done.stderr) == []
 
 
-@pytest.mark.parametrize(("status", "command"), [(400, UNTIL_ASK), (401, UNTIL_ASK), (400, ("doctor",))])
+@pytest.mark.parametrize(
+    ("status", "command"),
+    [
+        (400, UNTIL_ASK),
+        pytest.param(401, UNTIL_ASK, marks=pytest.mark.slow),
+        pytest.param(400, ("doctor",), marks=pytest.mark.slow),
+    ],
+)
 def test_an_endpoint_that_repeats_the_key_in_its_errors_spreads_it_nowhere(
     tmp_path: Path, status: int, command: tuple[str, ...]
 ) -> None:
@@ -185,8 +193,12 @@ def test_an_endpoint_that_repeats_the_key_in_its_errors_spreads_it_nowhere(
     ("url", "command"),
     [
         (f"http://me:{quote(KEY, safe='')}@127.0.0.1:9/v1", UNTIL_ASK),
-        (f"http://127.0.0.1:9/v1?api-key={quote(KEY)}", UNTIL_ASK),
-        (f"http://me:{quote(KEY, safe='')}@127.0.0.1:9/v1?api-key={quote(KEY)}", ("doctor", "--offline")),
+        pytest.param(f"http://127.0.0.1:9/v1?api-key={quote(KEY)}", UNTIL_ASK, marks=pytest.mark.slow),
+        pytest.param(
+            f"http://me:{quote(KEY, safe='')}@127.0.0.1:9/v1?api-key={quote(KEY)}",
+            ("doctor", "--offline"),
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_an_address_with_a_password_is_refused_and_not_repeated(
@@ -198,6 +210,7 @@ def test_an_address_with_a_password_is_refused_and_not_repeated(
     assert hits(folder, done.stdout, done.stderr) == []
 
 
+@pytest.mark.slow
 def test_settings_that_do_not_agree_do_not_repeat_an_address(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "p", f"http://me:{quote(KEY, safe='')}@127.0.0.1:9/v1", ".env")
     with (folder / "raftune.toml").open("a") as settings:
