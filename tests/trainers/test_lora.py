@@ -152,3 +152,33 @@ def test_goes_on_from_an_adapter(tmp_path):
         plug.train(make_job(tmp_path / "fourth", student, start_from=str(tmp_path)))
     with pytest.raises(ConfigError, match="no layer"):
         plug.train(make_job(tmp_path / "fifth", student, targets=["nothing"]))
+
+
+@pytest.mark.slow
+def test_killed_twenty_times_at_random_moments_gives_the_same_bytes(tmp_path):
+    """Each process is killed up to 50 ms after a step that a seed chose: in a step, in a checkpoint, between them."""
+    student = save_tiny(tmp_path / "tiny")
+    options = {"epochs": 30, "examples_per_step": 3}
+    whole = plug.train(make_job(tmp_path / "whole", student, **options))
+    code = (
+        "import os, random, signal, sys, threading; from pathlib import Path\n"
+        "from tests.trainers.test_lora import make_job, plug\n"
+        "steps, kill = [], random.Random(int(sys.argv[3]))\nwanted = kill.randint(1, 8)\n"
+        "def stop(done, total, words):\n"
+        "    steps.append(done)\n"
+        "    if len(steps) == wanted:\n"
+        "        threading.Timer(kill.random() / 20, os.kill, (os.getpid(), signal.SIGKILL)).start()\n"
+        f"plug.train(make_job(Path(sys.argv[1]), sys.argv[2], stop, **{options!r}))"
+    )
+    home = Path(__file__).parents[2]
+    kills = 0
+    for seed in range(60):
+        arguments = [sys.executable, "-c", code, str(tmp_path / "parts"), str(student), str(seed)]
+        done = subprocess.run(arguments, check=False, cwd=home, env={**os.environ, "PYTHONPATH": str(home)})
+        kills += done.returncode == -signal.SIGKILL
+        if kills >= 20 or not done.returncode:
+            break
+    assert kills >= 20
+    assert plug.train(make_job(tmp_path / "parts", student, **options)) == whole
+    for name in ("adapter/adapter_model.safetensors", "adapter/adapter_config.json", "metrics.csv"):
+        assert (tmp_path / "parts/output" / name).read_bytes() == (tmp_path / "whole/output" / name).read_bytes()

@@ -100,8 +100,7 @@ class Run:
         if due or self.state.step % self.options.save_every == 0:
             save(self.work, self.state, self.model, self.optimizer, self.best)
         append_speed(self.work / SPEED, self.state.step, tally, seconds)
-        left = sum(later.tokens for later in self.steps[self.state.step :]) * seconds / tally.tokens
-        self.progress(self.state.step, len(self.steps), words(tally, seconds, left))
+        self.progress(self.state.step, len(self.steps), words(tally, seconds))
 
     def learn(self, step: Step) -> Tally:
         """One update from all groups of a step; once in a run it is done again if memory ran out."""

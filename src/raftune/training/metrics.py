@@ -42,19 +42,11 @@ def write_metrics(path: Path, lines: Iterable[list[Json]]) -> None:
     path.write_text("\n".join([",".join(COLUMNS), *text]) + "\n", encoding="utf-8")
 
 
-def words(tally: Tally, seconds: float, left: float) -> str:
-    """What is said after a step that took `seconds`: loss, accuracy, tokens/s, the gain of sharing, and time `left`."""
+def words(tally: Tally, seconds: float) -> str:
+    """What is said after a step that took `seconds`: loss, tokens predicted right, tokens/s, the gain of sharing."""
     gain = tally.tokens / tally.read
-    shared = f", x{gain:.1f} shared" if gain > SHOWN_GAIN else ""
-    speed = f"{tally.tokens / seconds:.0f} tokens/s{shared}"
-    return f"loss {mean_loss(tally):.2f}, {accuracy(tally):.0%} right, {speed}, {clock(left)} left"
-
-
-def clock(seconds: float) -> str:
-    """A stretch of time in one unit: "40 s", "12 min", "3.5 h"."""
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+    shared = f", x{gain:.1f}" if gain > SHOWN_GAIN else ""
+    return f"loss {mean_loss(tally):.2f}, {accuracy(tally):.0%} right, {tally.tokens / seconds:.0f} tokens/s{shared}"
 
 
 def append_speed(path: Path, step: int, tally: Tally, seconds: float) -> None:

@@ -25,11 +25,6 @@ class Step:
         """What the step's learned tokens count in the loss, in all."""
         return sum(row.weight for group in self.groups for row in group)
 
-    @property
-    def tokens(self) -> int:
-        """The tokens of the step's rows."""
-        return sum(len(row.tokens) for group in self.groups for row in group)
-
 
 def schedule(rows: Sequence[Row], options: LoraOptions, seed: int) -> list[Step]:
     """All steps of a run, in order; each epoch has an order of its own, and takes the draws of documents in turn."""
