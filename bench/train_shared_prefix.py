@@ -1,13 +1,14 @@
 """Training with shared documents beside separate examples and TRL, on the same rows, each arm in a process of its own.
 
 python bench/train_shared_prefix.py [--data FOLDER] [--documents 1500 3000] [--questions 5 25] [--arms ...]
-    [--parts timing exact steps growth] [--plot FILE.svg] [--json]
+    [--parts timing exact steps growth] [--repeats 1] [--plot FILE.svg] [--json]
 
-Times are of one optimizer step (after a small one that warms up), per example. An example costs the same whether 5 or
+Needs `pip install raftune[bench,train]`. Times are of one optimizer step after one that warms up (ours: a small one;
+TRL: the same one), the median of `--repeats`, per example. An example costs the same whether 5 or
 25 share its documents when each reads them, so the arms that do are timed on `--separate` and `--trl` examples.
 Operations: 4 a weight and token (forward and input gradients; the weights are frozen), 14 a width, layer and pair of
 tokens that attend (2 products forward, 5 backward), 4 a width, vocabulary and label; of a separate example for all arms
-but the shared ones.
+but the shared ones. `share_of_peak` is of the faster GEMM of the two measured, before and after all else.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import json
 import multiprocessing
 import platform
 import resource
+import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,15 +26,16 @@ from typing import Any
 
 from document_rows import document_rows
 from growth import growth_chart
+from noted_run import NotedRun
 from raftune.models.student import find_student, safetensors_folder
 from raftune.models.weights import load_model, load_tokenizer
 from raftune.training.adapter import add_lora, trained
-from raftune.training.loop import Run
 from raftune.training.options import LoraOptions
 from raftune.training.rows import Row, document_sets, shared_tokens
 from raftune.training.run_state import RunState
 from raftune.training.schedule import Step, schedule
 from raftune.training.shared_prefix import Way, prepare, run_group
+from training_table import training_table
 from trl_arm import timed_trl
 
 STUDENT = "smollm2-135m-instruct"
@@ -57,33 +60,38 @@ def real_rows(data: Path, documents: int, questions: int) -> list[Row]:
     return document_rows(data, load_tokenizer(safetensors_folder(find_student(STUDENT))), documents, questions)
 
 
-def timed(arm: str, data: Path, documents: int, questions: int) -> dict[str, float]:
-    """Seconds per example of an arm, and the peak memory of this process in MB."""
+def timed(arm: str, data: Path, documents: int, questions: int, repeats: int = 1) -> dict[str, float]:
+    """Seconds per example of an arm, the median of `repeats`, and the peak memory of this process in MB."""
     rows = real_rows(data, documents, questions)
     if arm.startswith("trl"):
         tokenizer = load_tokenizer(safetensors_folder(find_student(STUDENT)))
         model = load_model(safetensors_folder(find_student(STUDENT)))
-        seconds = timed_trl(model, tokenizer, rows, packing=arm == "trl_packed")
+        seconds = timed_trl(model, tokenizer, rows, packing=arm == "trl_packed", repeats=repeats)
     else:
-        seconds = timed_ours(arm, rows, real_rows(data, 100, 2))
+        seconds = timed_ours(arm, rows, real_rows(data, 100, 2), repeats)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds_per_example": seconds / len(rows), "peak_mb": peak}
 
 
-def timed_ours(arm: str, rows: Sequence[Row], small: Sequence[Row]) -> float:
+def timed_ours(arm: str, rows: Sequence[Row], small: Sequence[Row], repeats: int) -> float:
+    """Seconds of an optimizer step over `rows`, the median of `repeats` after one over `small`."""
     import torch
 
     activated = arm.startswith("activated")
     model = student(LoraOptions(kind="activated" if activated else "lora"), (1, 2, 3) if activated else ())
     way = prepare(model, share=arm != "separate", invocation=3 if activated else None)
     optimizer = torch.optim.AdamW(trained(model).values(), lr=1e-4)
-    groups = [small, rows, rows] if arm == "activated_kept" else [small, rows]
-    for group in groups:
+    warming = [small, rows] if arm == "activated_kept" else [small]
+    seconds = []
+    for group in [*warming, *[rows] * repeats]:
+        if arm != "activated_kept":
+            way.kept.clear()  # a repeat is a first epoch again
         began = time.perf_counter()
         run_group(model.get_base_model(), sorted(group, key=lambda row: len(row.tokens)), 1000, way)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-    return time.perf_counter() - began
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds[len(warming) :])
 
 
 def operations(rows: Sequence[Row], *, share: bool) -> float:
@@ -117,7 +125,7 @@ def setting(arguments: argparse.Namespace, documents: int, questions: int, known
         count = questions if shares else arguments.separate if arm == "separate" else arguments.trl
         key = (arm, documents, count)
         if key not in known:
-            known[key] = apart(timed, arm, arguments.data, documents, count)
+            known[key] = apart(timed, arm, arguments.data, documents, count, arguments.repeats)
             print(f"  {arm} P={documents} q={count}: {known[key]}", flush=True)
         found[arm] = known[key]
     seconds = {arm: round(one["seconds_per_example"], 3) for arm, one in found.items()}
@@ -166,9 +174,9 @@ def losses(data: Path, steps: int, arm: str) -> list[float]:
     torch.manual_seed(0)
     model = add_lora(load_model(safetensors_folder(find_student(STUDENT))), options, STUDENT).train()
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(model, options, made, document_sets(()), Path(folder), lambda *_: None, RunState("bench"))
+        run = NotedRun(model, options, made, document_sets(()), Path(folder), lambda *_: None, RunState("bench"))
         run.train()
-    return [float(line[1]) for line in run.state.lines]
+    return run.losses
 
 
 def apart(function: Any, *arguments: Any) -> Any:
@@ -177,23 +185,28 @@ def apart(function: Any, *arguments: Any) -> Any:
         return pool.apply(function, arguments)
 
 
-def growth(data: Path) -> list[dict[str, float]]:
+def growth(data: Path, repeats: int) -> list[dict[str, float]]:
     """Seconds per example by document length and questions on a document set."""
     found = []
     for documents in SIZES:
-        separate = apart(timed, "separate", data, documents, 2)["seconds_per_example"]
+        separate = apart(timed, "separate", data, documents, 2, repeats)["seconds_per_example"]
         for questions in QUESTIONS:
             shared = (
                 separate
                 if questions == 1
-                else apart(timed, "shared", data, documents, questions)["seconds_per_example"]
+                else apart(timed, "shared", data, documents, questions, repeats)["seconds_per_example"]
             )
-            tail = 225
-            formula = questions * (documents + tail) / (documents + questions * tail)
+            formula = token_ratio(real_rows(data, documents, questions))
             point = {"document_tokens": documents, "q": questions, "seconds_per_example": round(shared, 3)}
             found.append(point | {"gain": round(separate / shared, 2), "formula": round(formula, 2)})
             print(f"  {found[-1]}", flush=True)
     return found
+
+
+def token_ratio(rows: Sequence[Row]) -> float:
+    """q(P + S) / (P + qS): tokens read for separate rows by those read where documents and instructions are shared."""
+    shared, tokens = shared_tokens(rows) if len(rows) > 1 else 0, sum(len(row.tokens) for row in rows)
+    return tokens / (tokens - (len(rows) - 1) * shared)
 
 
 def measured(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -219,10 +232,13 @@ def measured(arguments: argparse.Namespace) -> dict[str, Any]:
         result["loss_difference"] = max(abs(one - other) for one, other in pairs)
         result["loss_steps"] = arguments.steps
     if "growth" in arguments.parts:
-        result["growth"] = growth(arguments.data)
+        result["growth"] = growth(arguments.data, arguments.repeats)
         if arguments.plot:
             arguments.plot.write_text(growth_chart(result["growth"]), encoding="utf-8")
     result["gemm_peak_gflops_after"] = round(apart(gemm_peak), 1)
+    peak = max(result["gemm_peak_gflops"], result["gemm_peak_gflops_after"])
+    for one in result.get("settings", []):
+        one["share_of_peak"] = {arm: round(speed / peak, 2) for arm, speed in one["achieved_gflops"].items()}
     return result
 
 
@@ -234,6 +250,7 @@ def main() -> None:
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS[:4]))
     parser.add_argument("--separate", type=int, default=3)
     parser.add_argument("--trl", type=int, default=2)
+    parser.add_argument("--repeats", type=int, default=1, help="steps of which the median is taken")
     parser.add_argument("--steps", type=int, default=50)
     parser.add_argument(
         "--parts", nargs="+", choices=("exact", "timing", "steps", "growth"), default=["exact", "timing"]
@@ -242,7 +259,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     result = measured(arguments)
-    print(json.dumps(result) if arguments.json else json.dumps(result, indent=1))
+    print(json.dumps(result) if arguments.json else training_table(result))
 
 
 if __name__ == "__main__":

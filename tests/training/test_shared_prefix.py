@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from raftune.errors import TrainingError
 from raftune.prompts.raft import prompt_from
 from raftune.training.adapter import add_lora, trained
 from raftune.training.memory import compute_twice
@@ -84,6 +85,15 @@ def test_activated_lora_shares_exactly_and_keeps_what_it_read(rows, monkeypatch)
     assert together.loss == pytest.approx(apart.loss, rel=1e-12)
     assert len(way.kept) == 1
     assert gradients(model, rows, way)[0] == together
+
+
+def test_activated_lora_is_refused_where_it_could_not_be_kept_to_the_answer():
+    import torch
+
+    model = add_lora(tiny_model().to(torch.bfloat16), LoraOptions(kind="activated"), "tiny", (1, 2))
+    assert next(iter(trained(model).values())).dtype == torch.float32
+    with pytest.raises(TrainingError, match="Activated LoRA"):
+        prepare(model, invocation=2)
 
 
 def test_activated_lora_is_that_of_peft(rows):

@@ -11,6 +11,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+from raftune.errors import TrainingError
 from raftune.training import attention, lora_linear
 from raftune.training.attention import KeysValues, Reading
 from raftune.training.head import label_loss
@@ -21,6 +22,7 @@ from raftune.training.tally import Tally
 BATCH_TOKENS = 2048
 LEAST_SHARED = 16
 KEPT_BYTES = 2 << 30
+ACTIVATED_ADVICE = 'Set precision to "fp32" and quantize to "no", or kind to "lora".'
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,13 @@ class Way:
 
 
 def prepare(model: Any, *, share: bool = True, batch_tokens: int = BATCH_TOKENS, invocation: int | None = None) -> Way:
-    """Sets the attention and LoRA layers of a PEFT model; the way its rows can be computed."""
+    """Sets the attention and LoRA layers of a PEFT model; the way its rows can be computed.
+
+    Raises TrainingError where an activated adapter cannot be kept to the answer.
+    """
     activity = lora_linear.install(model)
+    if invocation is not None and activity is None:
+        raise TrainingError("Activated LoRA needs frozen weights of the adapter's own numbers.", ACTIVATED_ADVICE)
     flat = attention.install(model.get_base_model())
     return Way(share and flat, flat, batch_tokens, activity=activity, invocation=invocation)
 
