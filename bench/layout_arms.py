@@ -15,7 +15,8 @@ from raftune.digest import Json, digest
 from raftune.models.weights import load_model, load_tokenizer
 from raftune.prompts.raft import default_prompt
 from raftune.records import Example
-from raftune.trainers.lora import ADAPTER, plug
+from raftune.trainers.lora import plug
+from raftune.training.job import ADAPTER
 from raftune.training.loop import SPEED
 
 BASE, OTHER_SEED = "base", 1000
@@ -81,6 +82,7 @@ def trained(arms: Arms, arm: str, examples: Sequence[Example], epochs: int, work
         work=work / "work",
         output=work / "output",
         progress=lambda done, total, words: print(f"{arm}: {done}/{total} {words}", file=sys.stderr),
+        track=lambda *_: None,
     )
     model = plug.train(job)
     steps = steps_of(work / "work" / SPEED)

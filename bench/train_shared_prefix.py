@@ -3,12 +3,14 @@
 python bench/train_shared_prefix.py [--data FOLDER] [--documents 1500 3000] [--questions 5 25] [--arms ...]
     [--parts timing exact steps growth] [--repeats 1] [--plot FILE.svg] [--json]
 
-Needs `pip install raftune[bench,train]`. Times are of one optimizer step after one that warms up (ours: a small one;
-TRL: the same one), the median of `--repeats`, per example. An example costs the same whether 5 or
-25 share its documents when each reads them, so the arms that do are timed on `--separate` and `--trl` examples.
+Needs `pip install raftune[bench,train]`. Times are of one optimizer step after a small one that warms up, per example.
+All arms take turns, `--repeats` times, so that a machine that gets faster or slower does so for all of them: seconds
+are medians, ratios the medians of each turn's ratio. Each arm measures GEMM before and after its step; `at_equal_gemm`
+are the ratios with each time multiplied by it. An example costs the same whether 5 or 25 share its documents when
+each reads them, so the arms that do are timed on `--separate` and `--trl` examples.
 Operations: 4 a weight and token (forward and input gradients; the weights are frozen), 14 a width, layer and pair of
 tokens that attend (2 products forward, 5 backward), 4 a width, vocabulary and label; of a separate example for all arms
-but the shared ones. `share_of_peak` is of the faster GEMM of the two measured, before and after all else.
+but the shared ones. `share_of_peak` is of the GEMM measured beside the arm.
 """
 
 import argparse
@@ -17,8 +19,9 @@ import multiprocessing
 import platform
 import resource
 import statistics
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +45,8 @@ STUDENT = "smollm2-135m-instruct"
 ARMS = ("shared", "separate", "trl", "trl_packed", "activated", "activated_kept")
 SIZES, QUESTIONS = (500, 1000, 1500, 3000), (1, 2, 5, 10, 25)
 WEIGHTS, WIDTH, LAYERS, VOCABULARY = 106_168_320, 576, 30, 49152
+Key = tuple[str, int, int]
+Turn = dict[Key, dict[str, float]]
 
 
 def student(options: LoraOptions, invocation: tuple[int, ...] = ()) -> Any:
@@ -60,38 +65,37 @@ def real_rows(data: Path, documents: int, questions: int) -> list[Row]:
     return document_rows(data, load_tokenizer(safetensors_folder(find_student(STUDENT))), documents, questions)
 
 
-def timed(arm: str, data: Path, documents: int, questions: int, repeats: int = 1) -> dict[str, float]:
-    """Seconds per example of an arm, the median of `repeats`, and the peak memory of this process in MB."""
-    rows = real_rows(data, documents, questions)
+def timed(arm: str, data: Path, documents: int, questions: int) -> dict[str, float]:
+    """Seconds per example of an arm, the peak memory of this process in MB, GEMM in GFLOP/s before and after it."""
+    gemm = gemm_peak()
+    rows, small = real_rows(data, documents, questions), real_rows(data, 100, 2)
     if arm.startswith("trl"):
         tokenizer = load_tokenizer(safetensors_folder(find_student(STUDENT)))
         model = load_model(safetensors_folder(find_student(STUDENT)))
-        seconds = timed_trl(model, tokenizer, rows, packing=arm == "trl_packed", repeats=repeats)
+        seconds = timed_trl(model, tokenizer, rows, small, packing=arm == "trl_packed")
     else:
-        seconds = timed_ours(arm, rows, real_rows(data, 100, 2), repeats)
+        seconds = timed_ours(arm, rows, small)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds_per_example": seconds / len(rows), "peak_mb": peak}
+    gemm = (gemm + gemm_peak()) / 2
+    return {"seconds_per_example": seconds / len(rows), "peak_mb": peak, "gemm_gflops": gemm}
 
 
-def timed_ours(arm: str, rows: Sequence[Row], small: Sequence[Row], repeats: int) -> float:
-    """Seconds of an optimizer step over `rows`, the median of `repeats` after one over `small`."""
+def timed_ours(arm: str, rows: Sequence[Row], small: Sequence[Row]) -> float:
+    """Seconds of an optimizer step over `rows` after one over `small`; for kept documents, of a second."""
     import torch
 
     activated = arm.startswith("activated")
     model = student(LoraOptions(kind="activated" if activated else "lora"), (1, 2, 3) if activated else ())
     way = prepare(model, share=arm != "separate", invocation=3 if activated else None)
     optimizer = torch.optim.AdamW(trained(model).values(), lr=1e-4)
-    warming = [small, rows] if arm == "activated_kept" else [small]
-    seconds = []
-    for group in [*warming, *[rows] * repeats]:
-        if arm != "activated_kept":
-            way.kept.clear()  # a repeat is a first epoch again
+    seconds = 0.0
+    for group in [small, *[rows] * (2 if arm == "activated_kept" else 1)]:
         began = time.perf_counter()
         run_group(model.get_base_model(), sorted(group, key=lambda row: len(row.tokens)), 1000, way)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds[len(warming) :])
+        seconds = time.perf_counter() - began
+    return seconds
 
 
 def operations(rows: Sequence[Row], *, share: bool) -> float:
@@ -116,30 +120,72 @@ def gemm_peak() -> float:
     return best
 
 
-def setting(arguments: argparse.Namespace, documents: int, questions: int, known: dict[Any, Any]) -> dict[str, Any]:
-    """All arms at one size."""
+def turns(arguments: argparse.Namespace) -> list[Turn]:
+    """What each turn measured by arm, document tokens and examples."""
+    keys = dict.fromkeys(
+        (arm, documents, examples_of(arm, questions, arguments))
+        for documents in arguments.documents
+        for questions in arguments.questions
+        for arm in arguments.arms
+    )
+    found: list[Turn] = []
+    for _ in range(arguments.repeats):
+        found.append({})
+        for key in keys:
+            found[-1][key] = apart(timed, key[0], arguments.data, *key[1:])
+            print(f"  {key}: {found[-1][key]}", flush=True)
+    return found
+
+
+def examples_of(arm: str, questions: int, arguments: argparse.Namespace) -> int:
+    """How many examples an arm is timed on."""
+    chosen: dict[str, int] = {"separate": arguments.separate, "trl": arguments.trl, "trl_packed": arguments.trl}
+    return chosen.get(arm, questions)
+
+
+def setting(arguments: argparse.Namespace, documents: int, questions: int, found: list[Turn]) -> dict[str, Any]:
+    """The figures of one size from what the turns found."""
     rows = real_rows(arguments.data, documents, questions)
-    found: dict[str, dict[str, float]] = {}
-    for arm in arguments.arms:
-        shares = arm not in ("separate", "trl", "trl_packed")
-        count = questions if shares else arguments.separate if arm == "separate" else arguments.trl
-        key = (arm, documents, count)
-        if key not in known:
-            known[key] = apart(timed, arm, arguments.data, documents, count, arguments.repeats)
-            print(f"  {arm} P={documents} q={count}: {known[key]}", flush=True)
-        found[arm] = known[key]
-    seconds = {arm: round(one["seconds_per_example"], 3) for arm, one in found.items()}
-    shared = {arm: operations(rows, share=arm == "shared") / 1e9 for arm in arguments.arms if "activated" not in arm}
+    of_arm = {
+        arm: [turn[arm, documents, examples_of(arm, questions, arguments)] for turn in found] for arm in arguments.arms
+    }
+    counts = {arm: operations(rows, share=arm == "shared") / 1e9 for arm in arguments.arms if "activated" not in arm}
+    speeds = {arm: [count / one["seconds_per_example"] for one in of_arm[arm]] for arm, count in counts.items()}
+    others = [arm for arm in arguments.arms if arm != "shared"]
+    ratios = {arm: ratios_of(of_arm[arm], of_arm["shared"], lambda _: 1.0) for arm in others}
+    at_equal = {arm: ratios_of(of_arm[arm], of_arm["shared"], lambda one: one["gemm_gflops"]) for arm in others}
     return {
         "document_tokens": documents,
         "q": questions,
         "shared_tokens": shared_tokens(rows),
         "suffix_tokens": round(sum(len(row.tokens) - shared_tokens(rows) for row in rows) / len(rows)),
-        "seconds_per_example": seconds,
-        "peak_mb": {arm: round(one["peak_mb"]) for arm, one in found.items()},
-        **{f"ratio_to_{arm}": round(seconds[arm] / seconds["shared"], 2) for arm in seconds if arm != "shared"},
-        "achieved_gflops": {arm: round(count / seconds[arm], 1) for arm, count in shared.items()},
+        "seconds_per_example": {
+            arm: middle([one["seconds_per_example"] for one in some], 3) for arm, some in of_arm.items()
+        },
+        "peak_mb": {arm: round(max(one["peak_mb"] for one in some)) for arm, some in of_arm.items()},
+        **{f"ratio_to_{arm}": middle(some) for arm, some in ratios.items()},
+        "ratios_of_turns": ratios,
+        "at_equal_gemm": {arm: middle(some) for arm, some in at_equal.items()},
+        "achieved_gflops": {arm: middle(some, 1) for arm, some in speeds.items()},
+        "share_of_peak": {
+            arm: middle([speed / one["gemm_gflops"] for speed, one in zip(some, of_arm[arm], strict=True)])
+            for arm, some in speeds.items()
+        },
     }
+
+
+def ratios_of(
+    some: list[dict[str, float]], shared: list[dict[str, float]], scale: Callable[[dict[str, float]], float]
+) -> list[float]:
+    """Each turn's seconds of an arm by those of the shared one, both multiplied by `scale`."""
+    pairs = zip(some, shared, strict=True)
+    times = [[one["seconds_per_example"] * scale(one) for one in pair] for pair in pairs]
+    return [round(other / own, 2) for other, own in times]
+
+
+def middle(numbers: Sequence[float], digits: int = 2) -> float:
+    """The median, rounded."""
+    return round(statistics.median(numbers), digits)
 
 
 def exact(data: Path) -> dict[str, float]:
@@ -167,8 +213,6 @@ def losses(data: Path, steps: int, arm: str) -> list[float]:
         epochs=-(-steps // 2), examples_per_step=6, sets_per_step=2, share_prefix=arm == "shared", save_every=1000
     )
     made: list[Step] = schedule(rows, options, 0)[:steps]
-    import tempfile
-
     import torch
 
     torch.manual_seed(0)
@@ -185,17 +229,14 @@ def apart(function: Any, *arguments: Any) -> Any:
         return pool.apply(function, arguments)
 
 
-def growth(data: Path, repeats: int) -> list[dict[str, float]]:
+def growth(data: Path) -> list[dict[str, float]]:
     """Seconds per example by document length and questions on a document set."""
     found = []
     for documents in SIZES:
-        separate = apart(timed, "separate", data, documents, 2, repeats)["seconds_per_example"]
+        separate = apart(timed, "separate", data, documents, 2)["seconds_per_example"]
         for questions in QUESTIONS:
-            shared = (
-                separate
-                if questions == 1
-                else apart(timed, "shared", data, documents, questions, repeats)["seconds_per_example"]
-            )
+            alone = questions == 1
+            shared = separate if alone else apart(timed, "shared", data, documents, questions)["seconds_per_example"]
             formula = token_ratio(real_rows(data, documents, questions))
             point = {"document_tokens": documents, "q": questions, "seconds_per_example": round(shared, 3)}
             found.append(point | {"gain": round(separate / shared, 2), "formula": round(formula, 2)})
@@ -210,21 +251,21 @@ def token_ratio(rows: Sequence[Row]) -> float:
 
 
 def measured(arguments: argparse.Namespace) -> dict[str, Any]:
-    known: dict[Any, Any] = {}
+    """The object that is printed."""
     result: dict[str, Any] = {
         "machine": f"{platform.machine()}, {multiprocessing.cpu_count()} cores",
         "student": STUDENT,
-    }
-    result |= {
         "date": datetime.now(UTC).date().isoformat(),
         "timed_examples": {"separate": arguments.separate, "trl": arguments.trl},
+        "turns": arguments.repeats,
     }
-    result["gemm_peak_gflops"] = round(apart(gemm_peak), 1)
     if "exact" in arguments.parts:
         result |= apart(exact, arguments.data)
     if "timing" in arguments.parts:
         sizes = [(documents, questions) for documents in arguments.documents for questions in arguments.questions]
-        result["settings"] = [setting(arguments, *size, known) for size in sizes]
+        found = turns(arguments)
+        result["gemm_peak_gflops"] = round(max(one["gemm_gflops"] for turn in found for one in turn.values()), 1)
+        result["settings"] = [setting(arguments, *size, found) for size in sizes]
     if "steps" in arguments.parts:
         pairs = zip(
             *(apart(losses, arguments.data, arguments.steps, arm) for arm in ("shared", "separate")), strict=True
@@ -232,13 +273,9 @@ def measured(arguments: argparse.Namespace) -> dict[str, Any]:
         result["loss_difference"] = max(abs(one - other) for one, other in pairs)
         result["loss_steps"] = arguments.steps
     if "growth" in arguments.parts:
-        result["growth"] = growth(arguments.data, arguments.repeats)
+        result["growth"] = growth(arguments.data)
         if arguments.plot:
             arguments.plot.write_text(growth_chart(result["growth"]), encoding="utf-8")
-    result["gemm_peak_gflops_after"] = round(apart(gemm_peak), 1)
-    peak = max(result["gemm_peak_gflops"], result["gemm_peak_gflops_after"])
-    for one in result.get("settings", []):
-        one["share_of_peak"] = {arm: round(speed / peak, 2) for arm, speed in one["achieved_gflops"].items()}
     return result
 
 
@@ -248,9 +285,9 @@ def main() -> None:
     parser.add_argument("--documents", type=int, nargs="+", default=[1500, 3000])
     parser.add_argument("--questions", type=int, nargs="+", default=[5, 25])
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS[:4]))
-    parser.add_argument("--separate", type=int, default=3)
+    parser.add_argument("--separate", type=int, default=2)
     parser.add_argument("--trl", type=int, default=2)
-    parser.add_argument("--repeats", type=int, default=1, help="steps of which the median is taken")
+    parser.add_argument("--repeats", type=int, default=1, help="turns of which the medians are taken")
     parser.add_argument("--steps", type=int, default=50)
     parser.add_argument(
         "--parts", nargs="+", choices=("exact", "timing", "steps", "growth"), default=["exact", "timing"]

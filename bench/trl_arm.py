@@ -1,6 +1,5 @@
 """TRL's SFTTrainer as a careful user sets it on a CPU, on given token ids and labels."""
 
-import statistics
 import tempfile
 import time
 from collections.abc import Sequence
@@ -11,8 +10,8 @@ from raftune.training.adapter import PROJECTIONS
 from raftune.training.rows import Row
 
 
-def timed_trl(model: Any, tokenizer: Any, rows: Sequence[Row], *, packing: bool, repeats: int = 1) -> float:
-    """Seconds of an optimizer step over all `rows`, the median of `repeats` after a first one that is not counted.
+def timed_trl(model: Any, tokenizer: Any, rows: Sequence[Row], small: Sequence[Row], *, packing: bool) -> float:
+    """Seconds of an optimizer step over all `rows`, after a pass over `small` ones that is not counted.
 
     fp32, no checkpointing, answers only, LoRA of rank 16; TRL's default loss makes logits a few at a time.
 
@@ -23,14 +22,15 @@ def timed_trl(model: Any, tokenizer: Any, rows: Sequence[Row], *, packing: bool,
 
     class Clock(TrainerCallback):  # type: ignore[misc]
         def __init__(self) -> None:
-            self.began, self.seconds = 0.0, list[float]()
+            self.began = self.seconds = 0.0
 
         def on_step_begin(self, *_: Any, **__: Any) -> None:
             self.began = time.perf_counter()
 
         def on_step_end(self, *_: Any, **__: Any) -> None:
-            self.seconds.append(time.perf_counter() - self.began)
+            self.seconds = time.perf_counter() - self.began
 
+    warm_up(model, small)
     longest = max(len(row.tokens) for row in rows)
     table = [
         {"input_ids": list(row.tokens), "labels": [-100] * row.start + list(row.tokens[row.start :])} for row in rows
@@ -42,7 +42,7 @@ def timed_trl(model: Any, tokenizer: Any, rows: Sequence[Row], *, packing: bool,
             packing=packing,
             per_device_train_batch_size=1,
             gradient_accumulation_steps=len(rows),
-            num_train_epochs=1 + repeats,  # the first warms up
+            num_train_epochs=1,
             bf16=False,
             use_cpu=True,
             gradient_checkpointing=False,
@@ -68,4 +68,14 @@ def timed_trl(model: Any, tokenizer: Any, rows: Sequence[Row], *, packing: bool,
         if learned != sum(row.labels for row in rows):
             raise ValueError(f"TRL learns {learned} tokens, not {sum(row.labels for row in rows)}")
         trainer.train()
-    return statistics.median(clock.seconds[1:])
+    return clock.seconds
+
+
+def warm_up(model: Any, rows: Sequence[Row]) -> None:
+    """A pass forward and backward, as the first ones in a process are slower; leaves no gradients."""
+    import torch
+
+    for row in rows:
+        ids = torch.tensor([row.tokens])
+        model(input_ids=ids, labels=ids).loss.backward()
+    model.zero_grad(set_to_none=True)

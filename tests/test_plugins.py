@@ -26,6 +26,7 @@ def plugs(folder: Path, vision: VisionConfig | None = None, **teacher: Any) -> I
         folder=folder,
         documents=folder,
         cache=folder / "readings",
+        tracked=folder / "tracked",
         seed=0,
         teacher_config=TeacherConfig(**teacher),
         vision_config=vision or VisionConfig(),

@@ -201,6 +201,7 @@ def plugs_of(project: Project, ledger: Ledger, meter: Meter, fresh: frozenset[st
         folder=project.folder,
         documents=project.folder / settings.documents,
         cache=project.state / "readings",
+        tracked=project.state / "tracked",
         seed=settings.seed,
         teacher_config=settings.teacher,
         vision_config=settings.vision,

@@ -30,6 +30,10 @@ Progress = Callable[[int, int, str], None]
 """Called with (done, total, a few words such as "loss 1.2"); total is 0 where it is not known."""
 
 
+Track = Callable[[int, Mapping[str, float]], None]
+"""Called after each training step with its number (from 1) and its figures by name."""
+
+
 class Passage(BaseModel):
     """The passage a teaching prompt was rendered from, for providers that work by rule, not by prompt."""
 
@@ -152,7 +156,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """What a trainer is given: rows, where to keep checkpoints, where to put the adapter."""
+    """What a trainer is given: rows, where to keep checkpoints, where to put the adapter, whom to tell of each step."""
 
     training: Sequence[Example]
     validation: Sequence[Example]
@@ -163,6 +167,7 @@ class TrainingJob:
     work: Path
     output: Path
     progress: Progress
+    track: Track
 
 
 class Reader(Protocol):
@@ -301,6 +306,16 @@ class Trainer(Protocol):
 
     def train(self, job: TrainingJob) -> TrainedModel:
         """Trains, or goes on from the last checkpoint in `job.work`. Raises TrainingError."""
+
+
+class Tracker(Protocol):
+    """Writes the figures of a training run for a tool that draws them."""
+
+    def log(self, step: int, figures: Mapping[str, float]) -> None:
+        """Adds the figures of a step (from 1). After an interruption, steps since the last checkpoint come again."""
+
+    def close(self) -> None:
+        """Writes what is still held."""
 
 
 class Metric(Protocol):

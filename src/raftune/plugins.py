@@ -7,11 +7,23 @@ from pathlib import Path
 from typing import Literal
 
 from raftune.connections import Connections
-from raftune.contracts import ChatModel, Embedder, Gate, Metric, Retriever, SplitOptions, Splitter, Trainer, Verifier
+from raftune.contracts import (
+    ChatModel,
+    Embedder,
+    Gate,
+    Metric,
+    Retriever,
+    SplitOptions,
+    Splitter,
+    Tracker,
+    Trainer,
+    Verifier,
+)
 from raftune.digest import file_digest
 from raftune.errors import ConfigError, MissingExtra
 from raftune.models.student import Student, find_student, safetensors_folder
 from raftune.models.tokens import characters, tokens_of
+from raftune.models.weights import trained_weights
 from raftune.reading.cache import read_cached
 from raftune.reading.rendering import render_isolated
 from raftune.readings import Limits, Opened, PageReading, ReadOptions
@@ -34,6 +46,7 @@ class InstalledPlugs:
     folder: Path
     documents: Path
     cache: Path
+    tracked: Path
     seed: int
     connections: Connections
     teacher_config: TeacherConfig
@@ -98,6 +111,10 @@ class InstalledPlugs:
         trainer: Trainer = load("trainers", name)
         return trainer
 
+    def trackers(self, names: Sequence[str], run: str) -> Sequence[Tracker]:
+        """The trackers of those names; what they write lies below the project, in a folder for each."""
+        return [load("trackers", name)(self.tracked / name, run) for name in names]
+
     def metrics(self, names: Sequence[str]) -> Sequence[Metric]:
         """The metrics of those names."""
         return [load("metrics", name) for name in names]
@@ -153,7 +170,7 @@ class InstalledPlugs:
         student, config = find_student(self.student_name()), self.student_config
         name = student.fingerprint
         if adapter is not None:
-            name = f"{name}+{file_digest(adapter / 'adapter_model.safetensors')[:16]}"
+            name = f"{name}+{file_digest(trained_weights(adapter))[:16]}"
         if config.engine == "served":
             return name, self.connections.served(config.served, served_name(config.served, adapter))
         return name, self.connections.local(self.student_model(student, adapter))

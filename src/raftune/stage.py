@@ -23,6 +23,7 @@ from raftune.contracts import (
     Retriever,
     SplitOptions,
     Splitter,
+    Tracker,
     Trainer,
     Verifier,
 )
@@ -159,6 +160,9 @@ class Plugs(Protocol):
 
     def trainer(self, name: str) -> Trainer:
         """The trainer of that name."""
+
+    def trackers(self, names: Sequence[str], run: str) -> Sequence[Tracker]:
+        """The trackers of those names, for a run that goes on under the same name."""
 
     def metrics(self, names: Sequence[str]) -> Sequence[Metric]:
         """The metrics of those names."""

@@ -15,7 +15,7 @@ HEAVY = (
 )  # fmt: skip
 KINDS = (
     "readers", "ocr", "splitters", "embedders", "retrievers", "providers", "trainers", "metrics", "gates", "stores",
-    "engines", "exporters", "checks",
+    "engines", "exporters", "checks", "trackers",
 )  # fmt: skip
 
 

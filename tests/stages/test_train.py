@@ -2,8 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -30,11 +31,26 @@ class Trainer:
         try:
             for step in range(self.steps):
                 job.progress(step, self.steps, "")
+                job.track(step, {"train_loss": 1.0})
                 time.sleep(0.01)
         except TrainingError as error:
             self.ended = error.message
             raise
         return MODEL
+
+
+class Kept:
+    every: ClassVar["list[Kept]"] = []
+
+    def __init__(self, name: str, run: str) -> None:
+        self.name, self.run, self.steps, self.closed = name, run, list[int](), False
+        self.every.append(self)
+
+    def log(self, step: int, figures: Mapping[str, float]) -> None:
+        self.steps.append(step)
+
+    def close(self) -> None:
+        self.closed = True
 
 
 class Plugs:
@@ -46,6 +62,9 @@ class Plugs:
 
     def student_name(self) -> str:
         return "student"
+
+    def trackers(self, names: Sequence[str], run: str) -> "list[Kept]":
+        return [Kept(name, run) for name in names]
 
 
 INPUTS = in_memory("assemble", Example, EXAMPLES), in_memory("estimate", CostQuote, [QUOTE])
@@ -59,6 +78,15 @@ def test_training_and_validation_rows_go_their_ways(tmp_path: Path) -> None:
     assert {example.split for example in job.training} == {"train"}
     assert {example.split for example in job.validation} == {"validation"}
     assert (job.seed, job.student, job.work) == (5, "student", tools.work)
+
+
+def test_trackers_get_every_step_and_are_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Kept, "every", [])
+    tools = make_tools(tmp_path, Plugs(Trainer(steps=3)))
+    rows_of(train, tools, TrainingConfig(trackers=("one", "other")), *INPUTS)
+    assert [(kept.name, kept.run, kept.steps, kept.closed) for kept in Kept.every] == [
+        (name, tools.work.name, [0, 1, 2], True) for name in ("one", "other")
+    ]
 
 
 def test_a_cancelled_run_stops_the_trainer_at_its_next_step(tmp_path: Path) -> None:

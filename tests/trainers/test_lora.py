@@ -27,6 +27,7 @@ def make_job(folder, student, progress=lambda *_: None, **options):
         work=folder / "work",
         output=folder / "output",
         progress=progress,
+        track=lambda *_: None,
     )
 
 
@@ -182,3 +183,22 @@ def test_killed_twenty_times_at_random_moments_gives_the_same_bytes(tmp_path):
     assert plug.train(make_job(tmp_path / "parts", student, **options)) == whole
     for name in ("adapter/adapter_model.safetensors", "adapter/adapter_config.json", "metrics.csv"):
         assert (tmp_path / "parts/output" / name).read_bytes() == (tmp_path / "whole/output" / name).read_bytes()
+
+
+def test_all_weights_are_trained_and_open_again(tmp_path):
+    import torch
+
+    from raftune.models.weights import load_model, trained_weights
+
+    student = save_tiny(tmp_path / "tiny")
+    said = []
+    job = make_job(tmp_path, student, lambda *words: said.append(words[2]), kind="full", learning_rate=1e-3)
+    made = plug.train(job)
+    folder = tmp_path / "output" / "adapter"
+    assert made.adapter_sha256 == file_digest(trained_weights(folder))
+    assert ", x" in said[0]
+    tuned, plain = load_model(student, folder), load_model(student)
+    changed = [name for name, weight in plain.state_dict().items() if not torch.equal(weight, tuned.state_dict()[name])]
+    assert set(changed) == set(plain.state_dict())
+    lora, full = (plug.quote(job.training, job.student, PROMPT, {"kind": kind}).flops for kind in ("lora", "full"))
+    assert full > lora * 1.1

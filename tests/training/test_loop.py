@@ -148,6 +148,6 @@ def test_memory_that_runs_out_is_met_once_and_said(tmp_path, monkeypatch, caplog
 
 
 def test_too_little_memory_is_said_before_training(tmp_path, monkeypatch):
-    monkeypatch.setattr(memory, "free_bytes", lambda device: 1e5)
+    monkeypatch.setattr(memory, "free_bytes", lambda device, processes: 1e5)
     with pytest.raises(TrainingError, match="GB of memory"):
         make_run(tmp_path).train()

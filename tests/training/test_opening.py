@@ -9,14 +9,13 @@ from tests.tiny_model import save_tiny
 def test_numbers_are_fp32_on_a_cpu_unless_said_otherwise(tmp_path):
     import torch
 
-    folder = save_tiny(tmp_path / "tiny")
-    assert open_student(folder, LoraOptions()).dtype == torch.float32
-    assert open_student(folder, LoraOptions(precision="bf16")).dtype == torch.bfloat16
+    folder, device = save_tiny(tmp_path / "tiny"), torch.device("cpu")
+    assert open_student(folder, LoraOptions(), device).dtype == torch.float32
+    assert open_student(folder, LoraOptions(precision="bf16"), device).dtype == torch.bfloat16
 
 
 def test_four_bits_need_a_gpu(tmp_path):
     import torch
 
-    if not torch.cuda.is_available():
-        with pytest.raises(ConfigError, match="CUDA"):
-            open_student(save_tiny(tmp_path / "tiny"), LoraOptions(quantize="4bit"))
+    with pytest.raises(ConfigError, match="CUDA"):
+        open_student(save_tiny(tmp_path / "tiny"), LoraOptions(quantize="4bit"), torch.device("cpu"))

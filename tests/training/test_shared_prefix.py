@@ -53,6 +53,19 @@ def test_gradients_are_those_of_the_models_own_code_on_separate_examples(rows, m
     assert together.read < apart.read / 2.5
 
 
+def test_all_weights_get_the_gradients_of_separate_examples(rows, monkeypatch):
+    import torch
+
+    exact_numbers(monkeypatch)
+    model = tiny_model().double().requires_grad_().train()
+    found = []
+    for way in (Way(share=False, flat=False), None):
+        model.zero_grad()
+        run_group(model, rows, 100, way or prepare(model))
+        found.append(torch.cat([parameter.grad.flatten() for parameter in model.parameters()]))
+    assert float((found[1] - found[0]).norm() / found[0].norm()) < 1e-9
+
+
 def test_validation_leaves_no_gradients(rows):
     import torch
 

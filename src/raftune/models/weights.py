@@ -33,16 +33,27 @@ def load_tokenizer(folder: Path) -> Any:
         return transformers.AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
 
 
+def trained_weights(folder: Path) -> Path:
+    """The file of weights in a folder that training wrote: those of an adapter, or all."""
+    adapter = folder / "adapter_model.safetensors"
+    return adapter if adapter.exists() else folder / "model.safetensors"
+
+
 def load_model(folder: Path, adapter: Path | None = None, **settings: Any) -> Any:
-    """The causal language model of a folder in evaluation mode, with a PEFT adapter folder on it if given.
+    """The causal language model of a folder in evaluation mode, with a PEFT adapter folder on it if given; a folder
+    with all weights is opened in its place.
 
     Numbers are fp32 unless `settings`, which transformers is given, say otherwise.
     """
     transformers, torch = optional("transformers", "train"), optional("torch", "train")
+    whole = adapter is not None and trained_weights(adapter).name == "model.safetensors"
     with quiet():
         model = transformers.AutoModelForCausalLM.from_pretrained(
-            str(folder), **{"dtype": torch.float32, **settings}, local_files_only=True, use_safetensors=True
+            str(adapter if whole else folder),
+            **{"dtype": torch.float32, **settings},
+            local_files_only=True,
+            use_safetensors=True,
         )
-        if adapter is not None:
+        if adapter is not None and not whole:
             model = optional("peft", "train").PeftModel.from_pretrained(model, str(adapter))
     return model.eval()

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from raftune.artifact import Artifact
 from raftune.contracts import TrainingJob
@@ -26,6 +26,12 @@ async def train(
             raise TrainingError("Training was stopped.", "Run again to go on from the last checkpoint.")
         tools.progress(done, total, words)
 
+    trackers = tools.plugs.trackers(config.trackers, tools.work.name)
+
+    def track(step: int, figures: Mapping[str, float]) -> None:
+        for tracker in trackers:
+            tracker.log(step, figures)
+
     job = TrainingJob(
         training=[example for example in rows if example.split == "train"],
         validation=[example for example in rows if example.split == "validation"],
@@ -36,9 +42,13 @@ async def train(
         work=tools.work,
         output=tools.draft.files,
         progress=progress,
+        track=track,
     )
     try:
         yield await asyncio.to_thread(tools.plugs.trainer(config.trainer).train, job)
     except asyncio.CancelledError:
         stopped.set()  # the thread ends at its next step; asyncio waits for it
         raise
+    finally:
+        for tracker in trackers:
+            tracker.close()

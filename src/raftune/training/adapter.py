@@ -1,4 +1,4 @@
-"""LoRA on a model, and the adapter folder that PEFT, transformers and (converted) llama.cpp open."""
+"""What is trained of a model, LoRA or all of it, and the folder that PEFT, transformers or llama.cpp open."""
 
 import json
 from collections.abc import Mapping
@@ -14,6 +14,16 @@ from raftune.training.options import LoraOptions
 
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
+
+
+def trainable(model: Any, options: LoraOptions, student: str, invocation: tuple[int, ...] = ()) -> Any:
+    """The model with LoRA on it, or itself where all of it is trained. Raises as `add_lora`."""
+    return model.requires_grad_() if options.kind == "full" else add_lora(model, options, student, invocation)
+
+
+def causal_of(model: Any) -> Any:
+    """The causal language model under an adapter, or the model itself."""
+    return model.get_base_model() if hasattr(model, "peft_config") else model
 
 
 def add_lora(model: Any, options: LoraOptions, student: str, invocation: tuple[int, ...] = ()) -> Any:
@@ -72,6 +82,15 @@ def trained(model: Any) -> dict[str, Any]:
 def copies(tensors: Mapping[str, Any]) -> dict[str, Any]:
     """Detached copies on the CPU."""
     return {name: tensor.detach().cpu().clone() for name, tensor in tensors.items()}
+
+
+def write_trained(model: Any, folder: Path) -> None:
+    """Writes what was trained: an adapter as a PEFT folder, all weights as a folder of transformers."""
+    if hasattr(model, "peft_config"):
+        write_adapter(model, folder)
+    else:
+        with quiet():
+            model.save_pretrained(folder)
 
 
 def write_adapter(model: Any, folder: Path) -> Path:

@@ -18,6 +18,9 @@ class TrainingConfig(LoraOptions, StageConfig):
     save_every: Annotated[int, Transport()] = Field(10, ge=1)
     """Steps between checkpoints."""
 
+    trackers: Annotated[tuple[str, ...], Transport()] = ()
+    """Who else keeps the figures of each step: files in `trackers/`, such as tensorboard or trackio."""
+
     def options(self) -> Json:
         """What the trainer is given."""
-        return self.model_dump(mode="json", exclude={"trainer"})
+        return self.model_dump(mode="json", exclude={"trainer", "trackers"})

@@ -13,7 +13,7 @@ from raftune.training.shared_prefix import LEAST_SHARED
 EMBEDDINGS = ("embed_tokens.weight", "lm_head.weight")
 
 
-def cost_quote(rows: Sequence[Row], folder: Path, epochs: int, *, share: bool) -> CostQuote:
+def cost_quote(rows: Sequence[Row], folder: Path, epochs: int, *, share: bool, full: bool = False) -> CostQuote:
     """Rows and tokens of one epoch; floating point operations of all epochs; no dollars on one's own machine.
 
     Where documents are drawn more than once, tokens are the mean over the epochs, each of which reads one draw.
@@ -26,13 +26,15 @@ def cost_quote(rows: Sequence[Row], folder: Path, epochs: int, *, share: bool) -
         answer_tokens=round(sum(row.labels for row in used) / epochs),
         longest=max((len(row.tokens) for row in used), default=0),
         epochs=epochs,
-        flops=sum(operations(some, folder, share=share) for some in read),
+        flops=sum(operations(some, folder, share=share, full=full) for some in read),
         dollars=0.0,
     )
 
 
-def operations(rows: Sequence[Row], folder: Path, *, share: bool) -> float:
-    """Floating point operations of one epoch: 4 a weight and token (frozen weights take no gradient), and attention."""
+def operations(rows: Sequence[Row], folder: Path, *, share: bool, full: bool = False) -> float:
+    """Floating point operations of one epoch: 4 a weight and token (frozen weights take no gradient; 6 where all are
+    trained), and attention.
+    """
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config = config.get("text_config", config)
     width, layers = int(config["hidden_size"]), int(config["num_hidden_layers"])
@@ -44,7 +46,7 @@ def operations(rows: Sequence[Row], folder: Path, *, share: bool) -> float:
         tokens += shared + sum(tails)
         pairs += shared**2 / 2 + sum(tail * shared + tail**2 / 2 for tail in tails)
     head = width * int(config["vocab_size"]) * sum(row.labels for row in rows)
-    return 4.0 * (weights_used(folder) * tokens + head) + 12.0 * width * layers * pairs
+    return (6.0 if full else 4.0) * (weights_used(folder) * tokens + head) + 12.0 * width * layers * pairs
 
 
 def weights_used(folder: Path) -> int:

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ OTHER = 2.0  # what a pass needs beside what it keeps: gradients on their way, c
 log = logging.getLogger(__name__)
 
 
-def free_bytes(device: Any) -> float:
-    """Memory a new process could take on the device: of the GPU, or the machine's within its control group."""
+def free_bytes(device: Any, processes: int = 1) -> float:
+    """Memory that each of so many processes could take on its device: of a GPU of its own, or its part of the
+    machine's within its control group.
+    """
     import torch
 
     if device.type == "cuda":
@@ -29,7 +31,7 @@ def free_bytes(device: Any) -> float:
         free = next(float(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
     except (OSError, StopIteration):
         free = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")) / 2
-    return min(free, group_bytes(Path("/sys/fs/cgroup")))
+    return min(free, group_bytes(Path("/sys/fs/cgroup"))) / processes
 
 
 def group_bytes(folder: Path) -> float:
@@ -39,6 +41,11 @@ def group_bytes(folder: Path) -> float:
         return float("inf") if limit.strip() == "max" else float(limit) - float(used)
     except OSError:
         return float("inf")
+
+
+def needed_by_updates(parameters: Iterable[Any]) -> float:
+    """Bytes that gradients, AdamW's two moments and the best weights so far will take."""
+    return float(4 * sum(parameter.numel() * parameter.element_size() for parameter in parameters))
 
 
 def kept_per_token(model: Any) -> float:

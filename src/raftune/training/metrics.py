@@ -49,6 +49,23 @@ def words(tally: Tally, seconds: float) -> str:
     return f"loss {mean_loss(tally):.2f}, {accuracy(tally):.0%} right, {tally.tokens / seconds:.0f} tokens/s{shared}"
 
 
+def figures_of(training: Tally, validation: Tally | None, rate: float, norm: float, seconds: float) -> dict[str, float]:
+    """A step's figures by name for trackers; `rate` is the learning rate, `norm` the length of the gradient before it
+    was cut.
+    """
+    valid = {} if validation is None else {"valid_loss": mean_loss(validation), "valid_accuracy": accuracy(validation)}
+    return {
+        "train_loss": mean_loss(training),
+        "train_accuracy": accuracy(training),
+        **valid,
+        "learning_rate": rate,
+        "gradient_norm": norm,
+        "tokens_per_second": training.tokens / seconds,
+        "labelled_tokens_per_second": training.labels / seconds,
+        "shared_prefix_gain": training.tokens / training.read,
+    }
+
+
 def append_speed(path: Path, step: int, tally: Tally, seconds: float) -> None:
     """Adds a line to speed.csv, which holds the clock times that metrics.csv leaves out."""
     if not path.exists():

@@ -9,18 +9,22 @@ from raftune.models.weights import load_model
 from raftune.training.options import LoraOptions
 
 
-def open_student(folder: Path, options: LoraOptions) -> Any:
-    """The model of a folder on the GPU if there is one. Raises ConfigError where 4-bit weights cannot be had."""
+def open_student(folder: Path, options: LoraOptions, device: Any) -> Any:
+    """The model of a folder on a torch.device; on the CPU where its weights are still to be divided.
+
+    Raises ConfigError where 4-bit weights cannot be had.
+    """
     torch = optional("torch", "train")
-    gpu = torch.cuda.is_available()
+    gpu = device.type == "cuda"
     if options.quantize == "4bit":
         if not gpu:
             raise ConfigError("4-bit weights need a CUDA GPU, and there is none.", 'Set quantize to "no".')
         optional("bitsandbytes", "train")
-        return load_model(folder, dtype=torch.bfloat16, quantization_config=four_bits(), device_map={"": 0})
-    bf16 = options.precision == "bf16" or (options.precision == "auto" and gpu and torch.cuda.is_bf16_supported())
+        return load_model(folder, dtype=torch.bfloat16, quantization_config=four_bits(), device_map={"": device})
+    auto = options.precision == "auto" and options.kind != "full"
+    bf16 = options.precision == "bf16" or (auto and gpu and torch.cuda.is_bf16_supported())
     dtype = torch.bfloat16 if bf16 else torch.float32
-    return load_model(folder, dtype=dtype).to("cuda" if gpu else "cpu")
+    return load_model(folder, dtype=dtype).to("cpu" if options.divide_weights else device)
 
 
 def four_bits() -> Any:

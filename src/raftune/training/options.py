@@ -16,10 +16,11 @@ class LoraOptions(BaseModel):
     epochs: int = Field(3, ge=1)
     """How often each example is seen."""
 
-    kind: Literal["lora", "rslora", "dora", "activated"] = "lora"
+    kind: Literal["lora", "rslora", "dora", "activated", "full"] = "lora"
     """What is trained: lora; rslora, whose scale is alpha / root of the rank; dora, which trains lengths apart from
     directions; activated, which changes the model only from the answer on, so that documents are read without gradients
-    and their keys and values kept for later epochs."""
+    and their keys and values kept for later epochs; full, which trains all weights: 16 bytes a weight, a learning rate
+    of 1e-5 to 5e-5, and a folder as large as the student."""
 
     rank: int = Field(16, ge=1)
     """The rank of the LoRA matrices."""
@@ -73,7 +74,15 @@ class LoraOptions(BaseModel):
     """Steps between checkpoints."""
 
     threads: int = Field(0, ge=0)
-    """Threads of the CPU; 0 leaves it to torch. Another number may change the last digits of the result."""
+    """Threads of the CPU for each process; 0 leaves it to torch. Another number may change the last digits of the
+    result."""
+
+    processes: int = Field(1, ge=1)
+    """Processes on this machine that train one adapter together, as many as there are GPUs. They share out the document
+    sets of each step. Another number may change the last digits of the result."""
+
+    divide_weights: bool = False
+    """Each process keeps a part of the frozen weights only (FSDP2): slower, for students that do not fit one GPU."""
 
 
 def options_from(saved: Json) -> LoraOptions:

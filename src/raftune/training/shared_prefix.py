@@ -13,6 +13,7 @@ from typing import Any
 
 from raftune.errors import TrainingError
 from raftune.training import attention, lora_linear
+from raftune.training.adapter import causal_of
 from raftune.training.attention import KeysValues, Reading
 from raftune.training.head import label_loss
 from raftune.training.lora_linear import Activity
@@ -44,21 +45,21 @@ class Way:
 
 
 def prepare(model: Any, *, share: bool = True, batch_tokens: int = BATCH_TOKENS, invocation: int | None = None) -> Way:
-    """Sets the attention and LoRA layers of a PEFT model; the way its rows can be computed.
+    """Sets the attention and LoRA layers of a model; the way its rows can be computed.
 
     Raises TrainingError where an activated adapter cannot be kept to the answer.
     """
     activity = lora_linear.install(model)
     if invocation is not None and activity is None:
         raise TrainingError("Activated LoRA needs frozen weights of the adapter's own numbers.", ACTIVATED_ADVICE)
-    flat = attention.install(model.get_base_model())
+    flat = attention.install(causal_of(model))
     return Way(share and flat, flat, batch_tokens, activity=activity, invocation=invocation)
 
 
 def run_group(model: Any, rows: Sequence[Row], weight: float, way: Way) -> Tally:
     """The tally of rows of one document set; where gradients are enabled, adds those of loss / `weight`.
 
-    `model` is the causal model under a PEFT model that `prepare` has seen.
+    `model` is the causal model of what `prepare` has seen.
     """
     shared = shared_tokens(rows, way.invocation or 0) if way.share and len(rows) > 1 else 0
     if shared < LEAST_SHARED:

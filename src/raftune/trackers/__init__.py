@@ -1,0 +1,1 @@
+"""Experiment trackers that training writes its figures to. One file a tracker."""
