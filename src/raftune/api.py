@@ -4,25 +4,19 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 from raftune.answering import Answerer, GroundedReply
 from raftune.artifact import Artifact
 from raftune.connections import Connections
-from raftune.contracts import Exporter
 from raftune.digest import Json, file_digest
 from raftune.distractors import main_language
 from raftune.endpoints.keys import Keys
 from raftune.endpoints.memory import EndpointMemory
 from raftune.engines import local
 from raftune.errors import ConfigError, DocumentError
-from raftune.exporting.lineage import lineage
-from raftune.exporting.origin import Origin
-from raftune.exporting.rows import chosen
-from raftune.exporting.sets import Counting, Exported, Order, export_set
-from raftune.exporting.snippets import Tuning, hub_name
 from raftune.ledger import Ledger
 from raftune.meter import Meter
 from raftune.models.student import find_student
@@ -35,7 +29,6 @@ from raftune.prompts.raft import default_prompt
 from raftune.reading.rendering import render_isolated
 from raftune.readings import Limits
 from raftune.records import Chunk, Document, Language, Record
-from raftune.registry import load
 from raftune.render.page import html, summary
 from raftune.report_records import Report
 from raftune.reviewing.log import list_decisions
@@ -45,7 +38,6 @@ from raftune.stores.files import FileStore
 from raftune.tracing.lighting import lit
 from raftune.tracing.places import Place
 from raftune.tracing.rows import DRAWN, Trace, named_document, trace
-from raftune.training.options import LoraOptions
 
 STATE = ".raftune"
 DOTS_PER_INCH = 150
@@ -344,30 +336,6 @@ def files(project: Project) -> list[FileStatus]:
     except DocumentError:  # the folder is gone; what was read is still there
         sources = []
     return files_of(documents, ingested.rejects(), sources)
-
-
-def export(project: Project, order: Order, folder: Path | None = None) -> Exported:
-    """Writes the latest examples in a format to a folder, exports/FORMAT in the project where none is given.
-
-    Raises ConfigError before examples are assembled, for an unknown format or a folder that holds other files.
-    """
-    exporter: Exporter = load("exporters", order.form)
-    stored(project, "assemble")
-    steps = lineage(project.store, project.journal, STAGES, "assemble")
-    settings, tokens = project.settings, tokens_of(project.student_name)
-    shared = set(LoraOptions.model_fields) & {field.name for field in fields(Tuning)}
-    student = hub_name(settings.student.model)
-    default = project.folder / "exports" / (order.form if order.rows == "raft" else f"{order.form}-{order.rows}")
-    return export_set(
-        order,
-        exporter,
-        chosen(steps["assemble"].artifact, order.rows),
-        default_prompt(),
-        Origin(settings.name, settings.seed, settings.teacher.model_dump(), settings.licences, steps),
-        Counting(student, tokens.measure, tokens.file is not None),
-        Tuning(model=student, seed=settings.seed, **settings.train.model_dump(include=shared)),
-        folder or default,
-    )
 
 
 @contextmanager

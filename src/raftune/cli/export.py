@@ -45,7 +45,7 @@ def export(
 
     The last line is the folder. Chat files are checked against the provider's rules; nothing is sent anywhere.
     """
-    from raftune import api
+    from raftune import api, outgoing
     from raftune.errors import ConfigError
     from raftune.exporting.sets import Order
     from raftune.exporting.tally import SPLITS
@@ -55,7 +55,7 @@ def export(
     if unknown := sorted(set(split) - set(SPLITS)):
         raise ConfigError(f"There is no split {unknown[0]!r}.", f"The splits are: {', '.join(SPLITS)}.")
     order = Order(form, rows, splits, bom, force, model)
-    result = api.export(opened, order, output)
+    result = outgoing.export_rows(opened, order, output)
     if as_json:
         facts = {
             "folder": str(result.folder),

@@ -1,0 +1,46 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from raftune.errors import ConfigError
+from raftune.exporting.merged import write_merged
+from raftune.models.weights import load_model, load_tokenizer
+from raftune.trainers.lora import plug
+from tests.tiny_model import save_tiny
+from tests.trainers.test_lora import make_job
+
+
+def logits_of(folder: Path, adapter: Path | None = None) -> Any:
+    import torch
+
+    with torch.no_grad():
+        return load_model(folder, adapter)(torch.arange(40)[None]).logits
+
+
+@pytest.mark.parametrize("kind", ["lora", "dora", "full"])
+def test_the_merged_folder_is_the_tuned_model(tmp_path: Path, kind: str) -> None:
+    import torch
+
+    student = save_tiny(tmp_path / "tiny")
+    model = plug.train(make_job(tmp_path, student, kind=kind, learning_rate=1e-3))
+    trained = tmp_path / "output" / model.adapter
+    write_merged(str(student), model, trained, tmp_path / "merged")
+    whole, tuned, base = logits_of(tmp_path / "merged"), logits_of(student, trained), logits_of(student)
+    assert torch.allclose(whole, tuned, atol=1e-4)
+    assert not torch.allclose(whole, base, atol=1e-3)
+    assert load_tokenizer(tmp_path / "merged").chat_template == load_tokenizer(student).chat_template
+    write_merged(str(student), model, trained, tmp_path / "merged")
+    other = save_tiny(tmp_path / "other", seed=1)
+    with pytest.raises(ConfigError, match="not the one"):
+        write_merged(str(other), model, trained, tmp_path / "elsewhere")
+    with pytest.raises(ConfigError, match="no export"):
+        write_merged(str(student), model, trained, tmp_path)
+
+
+def test_activated_adapters_are_refused(tmp_path: Path) -> None:
+    student = save_tiny(tmp_path / "tiny")
+    model = plug.train(make_job(tmp_path, student, kind="activated"))
+    with pytest.raises(ConfigError, match="Activated"):
+        write_merged(str(student), model, tmp_path / "output" / model.adapter, tmp_path / "merged")
+    assert not (tmp_path / "merged").exists()
