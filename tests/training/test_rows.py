@@ -1,6 +1,7 @@
 import pytest
 
 from raftune.errors import TrainingError
+from raftune.models.chat import full_text, prompt_text, token_ids
 from raftune.prompts.raft import prompt_from
 from raftune.training.rows import Row, common_length, document_sets, row_of, rows_of, shared_tokens
 from tests.tiny_model import PROMPT, make_example, make_examples, tiny_tokenizer
@@ -18,6 +19,40 @@ def test_labels_are_the_answer_and_the_end_mark(template):
     assert row.tokens[-1] == tokenizer.eos_token_id
     assert row.labels == len(tokenizer(learned)["input_ids"])
     assert PROMPT_OBJECT.target(example) not in tokenizer.decode(row.tokens[: row.start])
+
+
+def test_tokens_that_reach_over_a_border_are_read_and_learned_as_the_whole_text_has_them():
+    """A tokenizer that joins the last letters of the prompt with the first of the answer, and those of the documents
+    with the first of a question."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    examples = [make_example(1, 0).changed(text=text) for text in ("Why so?", "Did it fall?")]
+    plain = tiny_tokenizer(template=False)
+    texts = [full_text(plain, PROMPT_OBJECT.of_example(one), PROMPT_OBJECT.target(one)) for one in examples]
+    asked = [prompt_text(plain, PROMPT_OBJECT.of_example(one)) for one in examples]
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    borders = [text[len(one) - 4 : len(one) + 4] for text, one in zip(texts, asked, strict=True)]
+    borders += [
+        text[text.index(one.text) - 4 : text.index(one.text) + 2] for text, one in zip(texts, examples, strict=True)
+    ]
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer.train_from_iterator(
+        borders * 50, trainers.BpeTrainer(vocab_size=400, initial_alphabet=alphabet, show_progress=False)
+    )
+    joining = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>")
+    rows = rows_of(examples, joining, PROMPT_OBJECT, 10_000)
+    for row, text, one in zip(rows, texts, asked, strict=True):
+        assert joining.decode(row.tokens) == text
+        assert list(row.tokens) == token_ids(joining, text)
+        assert row.start < len(token_ids(joining, one)), "no token reaches over the border"
+        assert one.startswith(joining.decode(row.tokens[: row.start]))
+    shared = shared_tokens(rows)
+    assert rows[0].tokens[:shared] == rows[1].tokens[:shared]
+    before = texts[0][: texts[0].index(examples[0].text)]
+    assert len(joining.decode(rows[0].tokens[:shared])) < len(before), "no token reaches over the border"
 
 
 def test_too_long_and_empty_rows_are_named():

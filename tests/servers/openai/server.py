@@ -42,6 +42,7 @@ class Server:
         self.batches = Batches(self.storage, options.batches, partial(line, self), partial(reserved, self))
         self.random = random.Random(options.seed)
         self.wires: set[Wire] = set()
+        self.serving: set[asyncio.Task[None]] = set()
         self.listening: asyncio.Server | None = None
         self.port = 0
 
@@ -95,11 +96,17 @@ class Server:
         await asyncio.sleep(seconds)
         await self.listen(self.port)
 
-    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Notes a connection before its task has begun, so that `stop` finds one that never did."""
         wire = Wire(reader, writer)
         self.wires.add(wire)
         self.statistics.connections += 1
         self.statistics.most_connections = max(self.statistics.most_connections, self.statistics.connections)
+        task = asyncio.ensure_future(self.serve(wire))
+        self.serving.add(task)
+        task.add_done_callback(self.serving.discard)
+
+    async def serve(self, wire: Wire) -> None:
         try:
             await converse(wire, self.answer)
         except asyncio.CancelledError:
