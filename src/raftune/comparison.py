@@ -86,6 +86,12 @@ def find_verbatim(quote: str, text: str) -> tuple[int, int] | None:
     return match.span() if match else None
 
 
+def overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two spans (start, end) have at least half of the shorter one in common."""
+    common = min(one[1], other[1]) - max(one[0], other[0])
+    return common > 0 and 2 * common >= min(one[1] - one[0], other[1] - other[0])
+
+
 def contains_verbatim(quote: str, text: str) -> bool:
     """Whether `quote` stands verbatim in `text`, both in Unicode's composed form (NFC)."""
     return find_verbatim(unicodedata.normalize("NFC", quote), unicodedata.normalize("NFC", text)) is not None
