@@ -144,16 +144,22 @@ class MetricPlugs:
         return [load("metrics", name) for name in names]
 
 
-def score_all(folder: Path, predictions: Sequence[Prediction], examples: Sequence[Example]) -> Artifact[Score]:
+def score_all(
+    folder: Path, predictions: Sequence[Prediction], examples: Sequence[Example], metrics: Sequence[str] = METRICS
+) -> Artifact[Score]:
     """The scores that the stage `evaluate` makes."""
     tools = make_tools(folder, MetricPlugs())
     held = in_memory("assemble", Example, examples)
     asked = in_memory("predict", Prediction, predictions)
-    return in_memory("evaluate", Score, rows_of(evaluate, tools, EvaluateConfig(metrics=METRICS), asked, held))
+    return in_memory("evaluate", Score, rows_of(evaluate, tools, EvaluateConfig(metrics=tuple(metrics)), asked, held))
 
 
 def make_report(
-    folder: Path, predictions: Sequence[Prediction], examples: Sequence[Example], config: ReportConfig | None = None
+    folder: Path,
+    predictions: Sequence[Prediction],
+    examples: Sequence[Example],
+    config: ReportConfig | None = None,
+    metrics: Sequence[str] = METRICS,
 ) -> Report:
     """The one report that the stage `report` makes."""
     quote = CostQuote(
@@ -167,7 +173,7 @@ def make_report(
         report,
         make_tools(folder, MetricPlugs()),
         config or ReportConfig(),
-        score_all(folder, predictions, examples),
+        score_all(folder, predictions, examples, metrics),
         in_memory("predict", Prediction, predictions),
         in_memory("assemble", Example, examples),
         in_memory("estimate", CostQuote, [quote]),

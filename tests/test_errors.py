@@ -6,7 +6,7 @@ from raftune.errors import RaftuneError
 GROUPS = {
     "ConfigError": 2, "MissingExtra": 2, "DocumentError": 3, "ProviderError": 4, "Unavailable": 4, "RateLimited": 4,
     "QueueFull": 4, "BadReply": 4,
-    "OverBudget": 5, "WaitingForReview": 6, "TrainingError": 7, "StoreError": 8, "AuditFailed": 9,
+    "OverBudget": 5, "WaitingForReview": 6, "TrainingError": 7, "StoreError": 8, "AuditFailed": 9, "BoundsMissed": 10,
 }  # fmt: skip
 
 

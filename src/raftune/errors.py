@@ -13,7 +13,8 @@
     ├── WaitingForReview   6   a reviewer (a polite stop, not a failure)
     ├── TrainingError      7   read the training log
     ├── StoreError         8   disk, permissions, version, lock
-    └── AuditFailed        9   mend the training set
+    ├── AuditFailed        9   mend the training set
+    └── BoundsMissed       10  look at what got worse
 
 An error carries what is wrong in one sentence and one sentence of advice. To add one, derive from the
 group whose people can mend it: the exit code comes along.
@@ -124,3 +125,9 @@ class AuditFailed(RaftuneError):
     """A training set has faults."""
 
     exit_code = 9
+
+
+class BoundsMissed(RaftuneError):
+    """A model is not as good as it has to be."""
+
+    exit_code = 10

@@ -1,10 +1,12 @@
 import json
+import pkgutil
 from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from raftune import metrics
 from raftune.artifact import in_memory, open_artifact
 from raftune.errors import ConfigError
 from raftune.records import Score, TrainedModel
@@ -201,3 +203,18 @@ def test_a_long_curve_is_thinned_but_keeps_what_validation_measured(tmp_path):
 def test_rejects_are_named_by_stage():
     scores = replace(in_memory("evaluate", Score, []), rejected=(("bad reply", 3),))
     assert rejects_of(scores) == (("evaluate: bad reply", 3),)
+
+
+def test_every_metric_can_be_reported_also_where_it_applies_to_one_reply_alone(tmp_path):
+    names = sorted(module.name for module in pkgutil.iter_modules(metrics.__path__))
+    examples = make_examples(20)
+    unknown = next(example.final for example in examples if example.oracle is None)
+    base = [make_prediction(example, "base", f"<ANSWER>: {unknown}") for example in examples]
+    tuned = [make_prediction(one, "tuned", f"<ANSWER>: {one.final}") for one in examples[:10]]
+    tuned += [make_prediction(one, "tuned", f"<ANSWER>: {unknown}") for one in examples[10:]]
+    found = make_report(tmp_path, [*base, *tuned], examples, metrics=names)
+    assert {row.metric for row in found.differences} == set(names) - {"choice", "api_call", "api_call_exact"}
+    precision = {row.system: row for row in found.metrics if row.metric == "abstention_precision"}
+    assert (precision["base"].n, precision["base"].value) == (20, 0.2)
+    (difference,) = (row for row in found.differences if row.metric == "abstention_precision")
+    assert (difference.n, difference.value) == (12, 0.0)

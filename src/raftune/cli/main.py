@@ -5,7 +5,23 @@ import sys
 
 import typer
 
-from raftune.cli import audit, chat, doctor, export, init, ledger, merge, plan, review, run, show, stages, stats, status
+from raftune.cli import (
+    audit,
+    chat,
+    doctor,
+    export,
+    gate,
+    init,
+    ledger,
+    merge,
+    plan,
+    review,
+    run,
+    show,
+    stages,
+    stats,
+    status,
+)
 from raftune.cli.debug import Debugging, root, silence, tell
 from raftune.errors import RaftuneError
 
@@ -27,6 +43,7 @@ app.add_typer(ledger.app, name="ledger")
 app.command()(audit.audit)
 app.command()(export.export)
 app.command()(merge.merge)
+app.command()(gate.gate)
 app.command()(chat.chat)
 app.command()(doctor.doctor)
 

@@ -168,8 +168,9 @@ def mean_of(tools: Tools, table: Table, metric: str, system: str) -> MetricValue
 
 
 def difference_of(tools: Tools, table: Table, metric: str, config: ReportConfig) -> Difference:
-    """Tuned minus base over the same questions."""
+    """Tuned minus base over the same questions: those where the metric applies to both replies."""
     base, tuned = table.of(metric, config.base), table.of(metric, config.tuned)
+    base = {key: value for key, value in base.items() if key in tuned}
     found = paired_difference(
         list(base.values()),
         [tuned[key] for key in base],
