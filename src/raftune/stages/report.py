@@ -128,7 +128,9 @@ async def report(
 
 
 def tabulate(tools: Tools, scores: Iterable[Score]) -> Table:
-    """All scores by metric and system. An example that one system has no score for failed in that system."""
+    """All scores by metric and system. An example that one system has no score for failed in that system; one where
+    the metric does not apply to its reply is not counted for it.
+    """
     states: dict[tuple[str, str], dict[str, Score]] = defaultdict(dict)
     applies: dict[str, dict[str, None]] = defaultdict(dict)
     systems, groups = dict[str, None](), dict[str, str]()
@@ -144,8 +146,9 @@ def tabulate(tools: Tools, scores: Iterable[Score]) -> Table:
     for metric, covered in applies.items():
         worst = 1.0 if metric in lower else 0.0
         for system in systems:
-            found = [(example, states[metric, system].get(example)) for example in covered]
-            known = {example: score.value if score else None for example, score in found}
+            found = {example: states[metric, system].get(example) for example in covered}
+            counted = {key: score for key, score in found.items() if score is None or score.state != "not_applicable"}
+            known = {example: score.value if score else None for example, score in counted.items()}
             values[metric, system] = {example: worst if value is None else value for example, value in known.items()}
             failed[metric, system] = sum(value is None for value in known.values())
     return Table(tuple(systems), tuple(applies), values, failed, lower, groups)
