@@ -59,3 +59,21 @@ def test_a_prediction_of_an_unknown_example_is_an_error(tmp_path):
         rows_of(
             evaluate, make_tools(tmp_path, MetricPlugs()), EvaluateConfig(), predictions, in_memory("e", Example, [])
         )
+
+
+def test_replies_are_scored_against_what_the_system_was_shown(tmp_path):
+    example = make_example()
+    quote = "##begin_quote##The office opens at nine.##end_quote## <ANSWER>: 30 euros"
+    systems = ("tuned", "tuned:oracle", "tuned:closed", "tuned:k1-absent")
+    predictions = [make_prediction(example, system, quote) for system in systems]
+    scores = {(score.system, score.metric): score for score in score_all(tmp_path, predictions, [example])}
+    assert [scores[system, "quote_verbatim"].value for system in systems] == [1.0, 0.0, None, None]
+    assert [scores[system, "token_f1"].value for system in systems] == [1.0, 1.0, 1.0, None]
+    assert [scores[system, "abstention_recall"].value for system in systems] == [None, None, None, 0.0]
+    assert {score.example for score in scores.values()} == {example.id}
+
+
+def test_what_a_context_cannot_show_is_not_scored(tmp_path):
+    example = make_example(oracle=None, behaviour="abstain")
+    predictions = [make_prediction(example, "tuned:oracle", "", "not_asked")]
+    assert {score.state for score in score_all(tmp_path, predictions, [example])} == {"not_applicable"}

@@ -7,7 +7,7 @@ from typing import Any
 from raftune.artifact import Artifact, in_memory
 from raftune.prompts.raft import default_prompt
 from raftune.records import Example, TrainedModel
-from raftune.stages.predict import PredictConfig, predict
+from raftune.stages.predict import NOT_ASKED, PredictConfig, predict
 from tests.stages.test_assemble import assembled, corpus
 from tests.support import ScriptedChat, make_tools, rows_of
 
@@ -39,3 +39,19 @@ def test_systems_answer_the_same_test_prompts(tmp_path: Path) -> None:
     assert [request.messages for request in base] == [request.messages for request in tuned]
     assert {request.model for request in base} == {"base"}
     assert base[0].messages[1].content == default_prompt().of_example(tested[0])[1][1]
+
+
+def test_systems_are_asked_in_their_contexts_and_not_where_a_context_cannot_be(tmp_path: Path) -> None:
+    plugs = Plugs()
+    model = Artifact("train", "digest", 1, TrainedModel, tmp_path, (MODEL,))
+    (tmp_path / "rows-00000.jsonl").write_text(json.dumps(MODEL.to_row()) + "\n")
+    config = PredictConfig(systems=("tuned", "tuned:closed", "base:oracle"))
+    rows = rows_of(predict, make_tools(tmp_path / "t", plugs), config, in_memory("assemble", Example, EXAMPLES), model)
+    tested = {example.id: example for example in EXAMPLES if example.split == "test"}
+    assert [row.system for row in rows] == [name for name in config.systems for _ in tested]
+    missing = {row.example for row in rows if row.finish_reason == NOT_ASKED}
+    assert missing == {name for name, example in tested.items() if example.oracle is None}
+    assert {row.system for row in rows if row.finish_reason == NOT_ASKED} <= {"base:oracle"}
+    closed = plugs.chats["adapter"].requests[len(tested) :]
+    assert not any("<DOCUMENT>" in request.messages[1].content for request in closed)
+    assert all(request.messages[1].content.count("<DOCUMENT>") == 1 for request in plugs.chats[None].requests)

@@ -14,6 +14,7 @@ from raftune.digest import Json
 from raftune.records import Language
 from raftune.render.charts import Curve, curve_of
 from raftune.render.dataset import dataset_view
+from raftune.render.robustness import is_sweep, sweeps_of, system_words
 from raftune.render.rows import row_view
 from raftune.report_records import Difference, MetricValue, Report, SliceValue
 from raftune.verdict import HEADLINE, finding, overall, points
@@ -49,7 +50,9 @@ def html(report: Report, seconds: Mapping[str, float]) -> str:
         longest=max(seconds.values(), default=0.0) or 1.0,
         finding=finding,
         fewest=FEWEST,
-        system_name=lambda system: texts["systems"].get(system, system),
+        systems=[system for system in report.systems if not is_sweep(system)],
+        sweeps=sweeps_of(report),
+        system_name=lambda system: system_words(system, texts),
         metric_name=lambda metric: texts["metrics"].get(metric, {}).get("name", metric),
         metric_means=lambda metric: texts["metrics"].get(metric, {}).get("means", ""),
     )

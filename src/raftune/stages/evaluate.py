@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from pydantic import Field
 
 from raftune.artifact import Artifact
+from raftune.contexts import Contexts, system_of
 from raftune.contracts import Metric, Outcome, ParsedReply
 from raftune.errors import StoreError
 from raftune.prompts.raft import final_answer, quotes_in, reasoning_of
-from raftune.records import Example, Prediction, Score
+from raftune.records import Example, Prediction, Score, Split
 from raftune.stage import StageConfig, Tools, rows_by_id, stage
 
+NOT_SHOWN = Outcome(None, "not_applicable")
 METRICS = (
     "quote_from_oracle",
     "quote_verbatim",
@@ -37,6 +39,7 @@ async def evaluate(
 ) -> AsyncIterator[Score]:
     """Scores in the order of the predictions. Raises StoreError for a prediction of an example that is not there."""
     asked = rows_by_id(examples)
+    contexts: dict[Split, Contexts] = {}
     metrics = tools.plugs.metrics(config.metrics)
     for done, prediction in enumerate(predictions, 1):
         example = asked.get(prediction.example)
@@ -44,8 +47,13 @@ async def evaluate(
             raise StoreError(
                 f"The prediction {prediction.id} belongs to an example that is not there.", "Run `predict` again."
             )
+        if example.split not in contexts:
+            contexts[example.split] = Contexts(
+                [one for one in asked.values() if one.split == example.split], tools.seed
+            )
+        shown = contexts[example.split].shown(example, system_of(prediction.system).context)
         for metric in metrics:
-            outcome = judged(metric, example, prediction)
+            outcome = NOT_SHOWN if shown is None else judged(metric, shown, prediction)
             yield Score(
                 example=example.id,
                 system=prediction.system,

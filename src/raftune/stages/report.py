@@ -332,11 +332,13 @@ def read_curve(path: Path) -> Iterable[CurvePoint]:
 def rows_of(
     table: Table, held: Sequence[Example], predictions: Iterable[Prediction], config: ReportConfig
 ) -> Iterable[ReportRow]:
-    """Test questions in full: all of them, or as many as asked for, chosen by the digest of their ids."""
+    """Test questions in full, with the replies of the two systems that are compared: all of them, or as many as asked
+    for, chosen by the digest of their ids.
+    """
     chosen = {example.id for example in sorted(held, key=lambda one: digest([one.id]))[: config.rows]}
     replies: dict[str, list[Prediction]] = defaultdict(list)
     for prediction in predictions:
-        if prediction.example in chosen:
+        if prediction.example in chosen and prediction.system in (config.base, config.tuned):
             replies[prediction.example].append(prediction)
     for example in held:
         if example.id in chosen:

@@ -1,0 +1,110 @@
+"""What a system is shown with a question: the example's documents, none, the right one alone, or k distractors.
+
+A system is written "MODEL" or "MODEL:CONTEXT", as in "tuned:closed", "base:oracle", "tuned:k4", "tuned:k4-absent",
+"tuned:k4-first". All contexts are functions of the examples and the seed, so that they can be made again for scoring.
+"""
+
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Literal
+
+from raftune.comparison import contains_verbatim, normalise_answer
+from raftune.digest import digest
+from raftune.errors import ConfigError
+from raftune.records import ContextDocument, Example
+
+FORM = re.compile(r"k(\d{1,3})(?:-(absent|first|middle|last))?")
+LEAST_REFERENCE = 4
+
+
+@dataclass(frozen=True)
+class System:
+    """A model of the run ("base" or "tuned") in a context; `name` is how it was written."""
+
+    name: str
+    model: Literal["base", "tuned"]
+    context: str = ""
+
+
+def system_of(text: str) -> System:
+    """The system written so. Raises ConfigError for a model or context that there is not."""
+    model, _, context = text.partition(":")
+    if model not in ("base", "tuned") or not (context in ("", "closed", "oracle") or FORM.fullmatch(context)):
+        advice = "Write base or tuned, alone or with :closed, :oracle, :k4, :k4-absent, :k4-first, -middle or -last."
+        raise ConfigError(f"There is no system {text!r}.", advice)
+    return System(text, "base" if model == "base" else "tuned", context)
+
+
+class Contexts:
+    """Shows examples in other contexts. Distractors beyond an example's own come from the others' documents."""
+
+    def __init__(self, examples: Iterable[Example], seed: int) -> None:
+        self.seed = seed
+        self.pool: dict[str, dict[str, ContextDocument]] = {}
+        for example in examples:
+            known = self.pool.setdefault(example.language, {})
+            for document in example.documents:
+                known.setdefault(document.chunk, document.changed(tier="random"))
+
+    def shown(self, example: Example, context: str) -> Example | None:
+        """The example as a context shows it; None where that cannot be: its right document is not known.
+
+        Without its documents the right behaviour is still to answer (from memory); with the right one absent, to say
+        that the documents do not hold the answer.
+        """
+        if not context:
+            return example
+        if context == "closed":
+            return example.changed(documents=(), oracle=None, quotes=(), behaviour="answer")
+        if context == "oracle":
+            return self.with_distractors(example, 0, "first")
+        found = FORM.fullmatch(context)
+        if found is None:
+            raise ConfigError(f"There is no context {context!r}.", "See `raftune.contexts`.")
+        return self.with_distractors(example, int(found[1]), found[2] or "")
+
+    def with_distractors(self, example: Example, count: int, place: str) -> Example | None:
+        """The example with `count` distractors, or as many as there are; those of a smaller count are among them."""
+        if place == "absent":
+            documents = self.distractors(example, count)
+            return example.changed(documents=tuple(documents), oracle=None, quotes=(), behaviour="abstain")
+        if example.oracle is None:
+            return None
+        documents = self.distractors(example, count)
+        at = self.position(example, len(documents), place)
+        whole = (*documents[:at], example.documents[example.oracle], *documents[at:])
+        return example.changed(documents=whole, oracle=at, behaviour="answer")
+
+    def position(self, example: Example, distractors: int, place: str) -> int:
+        """Where the right document stands among the distractors; anywhere by the seed unless a place is named."""
+        if place == "":
+            return self.random(example, f"position {distractors}").randint(0, distractors)
+        return {"first": 0, "middle": (distractors + 1) // 2}.get(place, distractors)
+
+    def distractors(self, example: Example, count: int) -> list[ContextDocument]:
+        """The first `count` distractors: the example's own, then the others' that do not hold its answer."""
+        own = [document for place, document in enumerate(example.documents) if place != example.oracle]
+        kept_out = {document.chunk for document in example.documents} | {quote.chunk for quote in example.quotes}
+        others = [document for chunk, document in self.pool[example.language].items() if chunk not in kept_out]
+        self.random(example, "distractors").shuffle(others)
+        return list(islice(chain(own, (one for one in others if not answers(one.text, example))), count))
+
+    def random(self, example: Example, what: str) -> random.Random:
+        """A generator of its own for each example and purpose."""
+        return random.Random(digest([self.seed, what, example.id]))  # noqa: S311 - sampling, not cryptography
+
+
+def answers(text: str, example: Example) -> bool:
+    """Whether a document might answer the question: it holds a quote or the reference (unless that is very short)."""
+    if any(contains_verbatim(quote.text, text) for quote in example.quotes):
+        return True
+    reference = normalise_answer(example.reference, example.language)
+    return len(reference) >= LEAST_REFERENCE and reference in normalise_answer(text, example.language)
+
+
+def systems_of(names: Sequence[str]) -> list[System]:
+    """The systems written so, each once. Raises ConfigError."""
+    return [system_of(name) for name in dict.fromkeys(names)]
