@@ -160,6 +160,7 @@ def make_report(
     examples: Sequence[Example],
     config: ReportConfig | None = None,
     metrics: Sequence[str] = METRICS,
+    grades: Artifact[Score] | None = None,
 ) -> Report:
     """The one report that the stage `report` makes."""
     quote = CostQuote(
@@ -174,6 +175,7 @@ def make_report(
         make_tools(folder, MetricPlugs()),
         config or ReportConfig(),
         score_all(folder, predictions, examples, metrics),
+        grades or in_memory("grade", Score, []),
         in_memory("predict", Prediction, predictions),
         in_memory("assemble", Example, examples),
         in_memory("estimate", CostQuote, [quote]),

@@ -86,6 +86,8 @@ class Project:
             return self.settings.vision.identity() if self.settings.ingest.looks else {}
         if name == "tokenizer":
             return {"name": tokens_of(self.student_name).name} if self.settings.chunk.unit == "tokens" else {}
+        if name == "grader":
+            return {**self.role("judge"), **self.embedders()} if self.settings.grade.metrics else {}
         if name == "embedder":
             return self.embedders() if embeds("splitters", self.settings.chunk.splitter) else {}
         if name == "retriever":

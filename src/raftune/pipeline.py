@@ -17,6 +17,7 @@ from raftune.stages.chunk import ChunkConfig, chunk
 from raftune.stages.describe import DescribeConfig, describe
 from raftune.stages.estimate import estimate
 from raftune.stages.evaluate import EvaluateConfig, evaluate
+from raftune.stages.grade import GradeConfig, grade
 from raftune.stages.ingest import IngestConfig, ingest
 from raftune.stages.predict import PredictConfig, predict
 from raftune.stages.report import ReportConfig, report
@@ -29,7 +30,22 @@ C = TypeVar("C", bound=StageConfig)
 P = ParamSpec("P")
 R = TypeVar("R", bound=Record)
 
-STAGES = (ingest, chunk, ask, answer, verify, review, assemble, describe, estimate, train, predict, evaluate, report)
+STAGES = (
+    ingest,
+    chunk,
+    ask,
+    answer,
+    verify,
+    review,
+    assemble,
+    describe,
+    estimate,
+    train,
+    predict,
+    evaluate,
+    grade,
+    report,
+)
 
 
 class StageSettings(StageConfig):
@@ -46,6 +62,7 @@ class StageSettings(StageConfig):
     train: TrainingConfig = TrainingConfig()
     predict: PredictConfig = PredictConfig()
     evaluate: EvaluateConfig = EvaluateConfig()
+    grade: GradeConfig = GradeConfig()
     report: ReportConfig = ReportConfig()
 
 
@@ -74,4 +91,5 @@ async def pipeline(
     model = await run(train, settings.train, examples, quote)
     predictions = await run(predict, settings.predict, examples, model)
     scores = await run(evaluate, settings.evaluate, predictions, examples)
-    return await run(report, settings.report, scores, predictions, examples, quote, model, description)
+    grades = await run(grade, settings.grade, predictions, examples)
+    return await run(report, settings.report, scores, grades, predictions, examples, quote, model, description)

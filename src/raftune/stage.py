@@ -16,6 +16,7 @@ from raftune.artifact import Artifact, Draft
 from raftune.contracts import (
     Candidate,
     ChatModel,
+    Embedder,
     Engine,
     Gate,
     Metric,
@@ -148,6 +149,9 @@ class Plugs(Protocol):
 
     def judge(self) -> Judge:
         """Who checks the teacher's work: the teacher where nobody else is named. Its replies go through the ledger."""
+
+    def embedder(self, language: Language) -> Embedder:
+        """The project's embedder for texts in a language."""
 
     def vision(self) -> Vision:
         """The model that looks at pages; its replies go through the ledger."""

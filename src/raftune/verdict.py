@@ -78,6 +78,22 @@ def points(share: float | None, *, signed: bool = False) -> str:
     return f"{sign}{abs(hundredths):.1f}"
 
 
+def judge_warnings(judged: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+    """What a reader has to know about the judge: `judged` as the stage grade writes it, empty without one."""
+    texts = words(language)["warning"]
+    checks = [check for some in judged.get("planted", {}).values() for check in some]
+    wrong = sum(not check["right"] for check in checks)
+    unusable = sum(judged.get("unusable", {}).values())
+    found = (
+        ("judge_teacher", bool(judged.get("is_teacher"))),
+        ("judge_wrong", wrong > 0),
+        ("judge_untried", bool(judged) and not checks),
+        ("judge_unusable", unusable > 0),
+    )
+    counts = {"wrong": wrong, "checks": len(checks), "unusable": unusable, "judge": judged.get("judge", "")}
+    return tuple(str(texts[name]).format(**counts) for name, holds in found if holds)
+
+
 def warnings(questions: int, groups: int, failed: float, shared_groups: int, language: Language) -> tuple[str, ...]:
     """What a reader has to know first; `failed` is the largest share of replies that a system lacks."""
     texts = words(language)["warning"]

@@ -104,7 +104,7 @@ def test_the_plan_agrees_with_the_run(project: Path) -> None:
 def test_another_k_runs_only_what_follows(project: Path) -> None:
     before = asked(project)
     ran, _ = run(project, "assemble.distractors=1")
-    assert ran == ["assemble", "describe", "estimate", "train", "predict", "evaluate", "report"]
+    assert ran == ["assemble", "describe", "estimate", "train", "predict", "evaluate", "grade", "report"]
     assert asked(project) == before
 
 

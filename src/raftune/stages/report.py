@@ -4,11 +4,14 @@ import csv
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePath
 
 from raftune.artifact import Artifact
 from raftune.digest import digest
 from raftune.errors import ConfigError
+from raftune.judging.grader import GRADED
+from raftune.judging.told import judge_facts, judged_by
 from raftune.records import CostQuote, Example, Language, Prediction, Score, Split, TrainedModel
 from raftune.report_records import (
     AbstentionCount,
@@ -25,7 +28,7 @@ from raftune.report_records import (
 )
 from raftune.stage import StageConfig, Tools, rows_by_id, stage
 from raftune.statistics import clustered_mean, detectable_difference, mcnemar, paired_difference
-from raftune.verdict import HEADLINE, verdict, warnings
+from raftune.verdict import HEADLINE, judge_warnings, verdict, warnings
 
 SLICED = (*HEADLINE, "abstention_recall")
 LABELS = ("present", "absent", "first", "middle", "last", "en", "ko")
@@ -75,10 +78,11 @@ class Table:
 
 
 @stage(version=1, row_type=Report)
-async def report(
+async def report(  # noqa: PLR0917 - a stage takes its artifacts by place
     tools: Tools,
     config: ReportConfig,
     scores: Artifact[Score],
+    grades: Artifact[Score],
     predictions: Artifact[Prediction],
     examples: Artifact[Example],
     quote: Artifact[CostQuote],
@@ -86,13 +90,8 @@ async def report(
     description: Artifact[DatasetDescription],
 ) -> AsyncIterator[Report]:
     """Exactly one report. Raises ConfigError if the two systems to compare have no scores."""
-    table = tabulate(tools, scores)
-    for system in (config.base, config.tuned):
-        if system not in table.systems:
-            raise ConfigError(
-                f"There are no scores of the system {system!r}.",
-                f"Set report.base and report.tuned to {table.systems}.",
-            )
+    table, judged = tabulate(tools, chain(scores, grades)), judged_by(grades)
+    check_systems(table, config)
     asked = rows_by_id(examples)
     held = [asked[example] for example in table.groups]
     funnel, shared = splits_of(asked.values())
@@ -108,23 +107,37 @@ async def report(
         systems=table.systems,
         metrics=tuple(means),
         differences=tuple(differences),
-        facts=facts_of(tools, config, scores, predictions, examples, next(iter(quote)), next(iter(model))),
+        facts=(
+            *facts_of(tools, config, scores, predictions, examples, next(iter(quote)), next(iter(model))),
+            *judge_facts(judged),
+        ),
         language=config.language,
         base=config.base,
         tuned=config.tuned,
         note=config.note,
-        warnings=warnings(len(held), group_count, failed, shared, config.language),
+        warnings=warnings(len(held), group_count, failed, shared, config.language)
+        + judge_warnings(judged, config.language),
         questions=len(held),
         groups=group_count,
         shared_groups=shared,
         slices=tuple(slices_of(table, held)),
         abstentions=tuple(abstention_of(table, system) for system in table.systems),
         funnel=funnel,
-        rejected=rejects_of(examples, predictions, scores),
+        rejected=rejects_of(examples, predictions, scores, grades),
         description=next(iter(description)),
         curve=tuple(curve_of(model)),
         rows=tuple(rows_of(table, held, predictions, config)),
     )
+
+
+def check_systems(table: Table, config: ReportConfig) -> None:
+    """Raises ConfigError where a system that is to be compared has no scores."""
+    for system in (config.base, config.tuned):
+        if system not in table.systems:
+            raise ConfigError(
+                f"There are no scores of the system {system!r}.",
+                f"Set report.base and report.tuned to {table.systems}.",
+            )
 
 
 def tabulate(tools: Tools, scores: Iterable[Score]) -> Table:
@@ -140,7 +153,11 @@ def tabulate(tools: Tools, scores: Iterable[Score]) -> Table:
         covered = applies[score.metric]
         if score.state != "not_applicable":
             covered[score.example] = None
-    lower = frozenset(metric.name for metric in tools.plugs.metrics(tuple(applies)) if not metric.higher_is_better)
+    lower = frozenset(
+        metric.name
+        for metric in tools.plugs.metrics([name for name in applies if name not in GRADED])
+        if not metric.higher_is_better
+    )
     applies = {metric: covered for metric, covered in applies.items() if covered}
     values, failed = dict[tuple[str, str], dict[str, float]](), dict[tuple[str, str], int]()
     for metric, covered in applies.items():
