@@ -208,13 +208,13 @@ def exact(data: Path) -> dict[str, float]:
 
 def losses(data: Path, steps: int, arm: str) -> list[float]:
     """The mean training loss of each of `steps` optimizer steps on real rows with short documents."""
+    import torch
+
     rows = [replace(row, document_set=str(number // 3)) for number, row in enumerate(real_rows(data, 100, 12))]
     options = LoraOptions(
         epochs=-(-steps // 4), examples_per_step=3, sets_per_step=1, share_prefix=arm == "shared", save_every=1000
     )
     made: list[Step] = schedule(rows, options, 0)[:steps]
-    import torch
-
     torch.manual_seed(0)
     model = add_lora(load_model(safetensors_folder(find_student(STUDENT))), options, STUDENT).train()
     with tempfile.TemporaryDirectory() as folder:

@@ -38,8 +38,8 @@ def test_the_reference_is_split_once_for_all_answers():
     grader = Grader(scripted.judge, hashed(0))
 
     async def several():
-        for answer in ("The fee is 30 euros.", "It is due in May.", CASE.answer):
-            await grader.grade(replace(CASE, answer=answer))
+        answers = ("The fee is 30 euros.", "It is due in May.", CASE.answer)
+        await asyncio.gather(*(grader.grade(replace(CASE, answer=answer)) for answer in answers))
 
     asyncio.run(several())
     assert grader.calls == 4 * 3 + 1

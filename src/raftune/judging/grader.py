@@ -2,6 +2,7 @@
 release 0.4 for correctness), with claims split once and shared: four requests an answer and one a reference.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -54,6 +55,7 @@ class Grader:
     calls: int = 0
     faults: dict[str, int] = field(default_factory=dict)
     references: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    locks: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
 
     async def grade(self, one: Graded) -> dict[str, Outcome]:
         """An outcome for each metric. A reply of the judge that stays unusable is "failed", never a value.
@@ -131,10 +133,7 @@ class Grader:
 
     async def facts(self, one: Graded, claims: Sequence[str]) -> float:
         """F1 of claims: those of the answer that follow from the reference, those of the reference that are missing."""
-        key = (one.question, one.reference)
-        if key not in self.references:
-            self.references[key] = await self.claims(one.question, one.reference, one.language)
-        wanted = self.references[key]
+        wanted = await self.reference_claims(one)
         parts = [
             ("QUESTION", one.question),
             ("REFERENCE", one.reference),
@@ -146,6 +145,14 @@ class Grader:
         true, met = sum(found[: len(claims)]), sum(found[len(claims) :])
         false, missing = len(claims) - true, len(wanted) - met
         return true / (true + 0.5 * (false + missing)) if true else 0.0
+
+    async def reference_claims(self, one: Graded) -> list[str]:
+        """The claims of a reference, asked for once however many answers to its question are graded at a time."""
+        key = (one.question, one.reference)
+        async with self.locks.setdefault(key, asyncio.Lock()):
+            if key not in self.references:
+                self.references[key] = await self.claims(one.question, one.reference, one.language)
+        return self.references[key]
 
     async def relevancy(self, one: Graded) -> float:
         """The mean likeness of the question to those that a reader of the answer alone takes it to answer."""
