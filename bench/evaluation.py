@@ -1,0 +1,164 @@
+"""How long scores, intervals and a report take, how often intervals hold the truth, and how much a judge is asked.
+
+python bench/evaluation.py [--data FOLDER] [--rows 10000] [--json]
+
+Predictions are made up from PubMedQA: abstracts as documents, replies that quote them or something else. The judge is
+a script that answers at once, so only its requests are counted.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import platform
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from raftune.contracts import ChatReply, ChatRequest
+from raftune.embedders.hashed import plug as hashed
+from raftune.judging.grader import Graded, Grader
+from raftune.records import ContextDocument, Example, Prediction, Quote
+from raftune.registry import load
+from raftune.stage import Judge
+from raftune.stages.evaluate import METRICS, judged
+from raftune.statistics import clustered_mean, paired_difference
+
+DOCUMENTS, SYSTEMS, QUESTIONS, SIMULATIONS = 4, 5, 2000, 1000
+GROUPS, PER_GROUP, EFFECT = 40, 5, 0.2
+
+
+class Script:
+    """A judge that finds two claims, says yes to everything, and asks three questions."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+
+    async def complete(self, request: ChatRequest) -> ChatReply:
+        """The reply that the request's schema asks for."""
+        self.requests += 1
+        names = (request.reply_schema or {})["properties"]
+        lists = {"claims": ["One claim.", "Another."], "questions": ["What?", "Who?", "When?"]}
+        content = {name: lists.get(name, "yes") for name in names}
+        return ChatReply(text=json.dumps(content), finish_reason="stop", prompt_tokens=1, completion_tokens=1)
+
+
+def examples_of(data: Path, count: int) -> list[Example]:
+    """Questions of PubMedQA with their abstract among three others, repeated with other distractors up to `count`."""
+    with (data / "pubmedqa" / "train.jsonl").open(encoding="utf-8") as file:
+        items = [json.loads(line) for line in file]
+    texts = [" ".join(part["text"] for part in item["contexts"]) for item in items]
+    return [example(items, texts, number) for number in range(count)]
+
+
+def example(items: list[dict[str, Any]], texts: list[str], number: int) -> Example:
+    """One question."""
+    at, oracle = number % len(items), number % DOCUMENTS
+    others = [texts[(at + step * (1 + number // len(items))) % len(items)] for step in range(1, DOCUMENTS)]
+    shown = [*others[:oracle], texts[at], *others[oracle:]]
+    quote = Quote(chunk=f"c{oracle}", start=0, end=80, text=texts[at][:80])
+    return Example(
+        answer=f"a{number}",
+        text=items[at]["question"],
+        documents=tuple(ContextDocument(chunk=f"c{place}", text=text) for place, text in enumerate(shown)),
+        oracle=oracle,
+        group=f"g{at}",
+        document_set=f"s{number}",
+        source="pubmedqa",
+        split="test",
+        behaviour="answer",
+        reasoning="",
+        quotes=(quote,),
+        final=items[at]["answer"],
+        reference=items[at]["long_answer"],
+        language="en",
+    )
+
+
+def predictions_of(examples: Sequence[Example]) -> Iterator[Prediction]:
+    """A reply to each: quotes of the right document, of another, or of none in turn."""
+    for number, one in enumerate(examples):
+        document = one.documents[(one.oracle or 0) if number % 3 else (one.oracle or 0) - 1]
+        quote = document.text[:120] if number % 3 < 2 else "This sentence stands in none of the documents shown."
+        reply = f"##begin_quote##{quote}##end_quote##\n<ANSWER>: {one.reference[:200]}"
+        yield Prediction(
+            example=one.id, system="tuned", reply=reply, finish_reason="stop", prompt_tokens=1, completion_tokens=1
+        )
+
+
+def scoring(data: Path, rows: int) -> dict[str, float]:
+    """Seconds to score `rows` replies by the default metrics."""
+    examples = examples_of(data, rows)
+    predictions, metrics = list(predictions_of(examples)), [load("metrics", name) for name in METRICS]
+    began = time.perf_counter()
+    for one, prediction in zip(examples, predictions, strict=True):
+        for metric in metrics:
+            judged(metric, one, prediction)
+    return {"deterministic_rows": rows, "deterministic_10k_s": round((time.perf_counter() - began) * 1e4 / rows, 2)}
+
+
+def intervals() -> dict[str, float]:
+    """Seconds of all means and differences of 5 systems, 10 metrics and 2,000 questions."""
+    chance = np.random.default_rng(0)
+    groups = [f"g{number // 4}" for number in range(QUESTIONS)]
+    values = chance.random((10, SYSTEMS, QUESTIONS))
+    began = time.perf_counter()
+    for metric in values:
+        for system in metric:
+            clustered_mean(system.tolist(), groups, 0)
+            paired_difference(metric[0].tolist(), system.tolist(), groups, 0)
+    return {"bootstrap_s": round(time.perf_counter() - began, 2)}
+
+
+def coverage() -> dict[str, float]:
+    """How often the 95 % interval of a paired difference holds the true one, on made-up groups that differ."""
+    chance = np.random.default_rng(1)
+    groups = [f"g{number // PER_GROUP}" for number in range(GROUPS * PER_GROUP)]
+    held = 0
+    for _ in range(SIMULATIONS):
+        shift = np.repeat(chance.normal(0, 0.15, GROUPS), PER_GROUP)
+        base = (chance.random(len(groups)) < 0.4).astype(float)
+        tuned = (chance.random(len(groups)) < np.clip(0.4 + EFFECT + shift, 0, 1)).astype(float)
+        found = paired_difference(base.tolist(), tuned.tolist(), groups, 0)
+        held += (found.low or 0) <= EFFECT <= (found.high or 0)
+    return {"interval_coverage": held / SIMULATIONS, "simulations": SIMULATIONS}
+
+
+def requests(data: Path) -> dict[str, float]:
+    """Requests to a judge by answer, for all four metrics and two systems on 50 questions."""
+    script = Script()
+    grader = Grader(Judge("script", script, 8), hashed(0))
+
+    async def grade() -> None:
+        for one in examples_of(data, 50):
+            shown = tuple(document.text for document in one.documents)
+            for answer in (one.reference, f"{one.final}. {one.reference[:60]}"):
+                await grader.grade(Graded(one.text, answer, one.reference, shown, "en"))
+
+    asyncio.run(grade())
+    return {"judge_calls_per_answer": script.requests / 100}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data")
+    parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    result: dict[str, Any] = {
+        "machine": f"{platform.machine()}, {multiprocessing.cpu_count()} cores",
+        "date": datetime.now(UTC).date().isoformat(),
+        **scoring(arguments.data, arguments.rows),
+        **intervals(),
+        **coverage(),
+        **requests(arguments.data),
+    }
+    print(json.dumps(result) if arguments.json else "\n".join(f"{name} {value}" for name, value in result.items()))
+
+
+if __name__ == "__main__":
+    main()
