@@ -4,14 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
-from raftune.api import Project, find_row, history, stored
+from raftune import metrics as metric_files
+from raftune.api import Project, find_row, history, open_project, stored
 from raftune.artifact import Artifact
+from raftune.comparing import Change, changes, run_named
 from raftune.errors import ConfigError
 from raftune.pipeline import STAGES
 from raftune.prompts.raft import default_prompt
 from raftune.records import Answer, Chunk, Example
+from raftune.registry import load
 from raftune.report_records import DatasetDescription
 from raftune.reviewing.folding import Tally, tally
 from raftune.reviewing.log import append_decisions, list_decisions
@@ -105,3 +109,24 @@ def known_reviews(project: Project) -> Reviewed:
     answers = list(reviewable(project))
     chunks = chunks_by_id(project, {answer.chunk for answer in answers})
     return reviewed(answers, chunks.values(), list_decisions(project.decisions))
+
+
+def compared(
+    project: Project, old: str = "", new: str = "", *, against: Path | None = None, system: str = "tuned"
+) -> tuple[str, str, list[Change]]:
+    """Digests of two evaluations and what changed for a system: the last two of the project, or those whose digests
+    begin with `old` and `new`; with `against` the old one is another project's.
+
+    Raises ConfigError where one is missing, or they have no questions in common.
+    """
+    runs = history(project, "evaluate")
+    others = runs if against is None else history(open_project(against), "evaluate")
+    first, second = run_named(others, old, 1 if against is None else 0), run_named(runs, new, 0)
+    metrics = {score.metric for score in second} & {module.name for module in iter_modules(metric_files.__path__)}
+    lower = {name for name in metrics if not load("metrics", name).higher_is_better}
+    found = changes(first, second, system, lower, project.settings.seed)
+    if not found:
+        raise ConfigError(
+            f"The evaluations have no answers of {system} in common.", "They need the same test questions."
+        )
+    return first.digest, second.digest, found

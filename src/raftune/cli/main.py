@@ -8,6 +8,7 @@ import typer
 from raftune.cli import (
     audit,
     chat,
+    diff,
     doctor,
     export,
     gate,
@@ -43,6 +44,7 @@ app.add_typer(ledger.app, name="ledger")
 app.command()(audit.audit)
 app.command()(export.export)
 app.command()(merge.merge)
+app.command()(diff.diff)
 app.command()(gate.gate)
 app.command()(chat.chat)
 app.command()(doctor.doctor)
