@@ -98,3 +98,11 @@ def test_a_document_with_the_reference_in_it_is_no_distractor():
     assert answers("The registrar of District 3 keeps it.", example)
     assert not answers("Nobody keeps it.", example)
     assert not answers("It is 30.", make_example(reference="30"))
+
+
+def test_a_hidden_right_document_is_not_shown_by_way_of_its_groups_other_questions():
+    shown = make_example(reference="30", group="g", documents=("It is 30.", "Other."))
+    hidden = make_example(reference="3", group="g", documents=("Third.",), oracle=None, behaviour="abstain")
+    examples = [own_chunks(shown, 1), own_chunks(hidden, 2)]
+    seen = Contexts(examples, 0).shown(examples[1], "k4-absent")
+    assert [document.text for document in seen.documents] == ["Third.", "Other."]

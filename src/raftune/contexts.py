@@ -44,10 +44,13 @@ class Contexts:
     def __init__(self, examples: Iterable[Example], seed: int) -> None:
         self.seed = seed
         self.pool: dict[str, dict[str, ContextDocument]] = {}
+        self.right: dict[str, set[str]] = {}  # the right documents of each group's questions
         for example in examples:
             known = self.pool.setdefault(example.language, {})
             for document in example.documents:
                 known.setdefault(document.chunk, document.changed(tier="random"))
+            if example.oracle is not None:
+                self.right.setdefault(example.group, set()).add(example.documents[example.oracle].chunk)
 
     def shown(self, example: Example, context: str) -> Example | None:
         """The example as a context shows it; None where that cannot be: its right document is not known.
@@ -85,9 +88,12 @@ class Contexts:
         return {"first": 0, "middle": (distractors + 1) // 2}.get(place, distractors)
 
     def distractors(self, example: Example, count: int) -> list[ContextDocument]:
-        """The first `count` distractors: the example's own, then the others' that do not hold its answer."""
+        """The first `count` distractors: the example's own, then the others' that do not hold its answer and are not
+        the right ones of its group: where the example's own is hidden, another question of the group may show it.
+        """
         own = [document for place, document in enumerate(example.documents) if place != example.oracle]
         kept_out = {document.chunk for document in example.documents} | {quote.chunk for quote in example.quotes}
+        kept_out |= self.right.get(example.group, set())
         others = [document for chunk, document in self.pool[example.language].items() if chunk not in kept_out]
         self.random(example, "distractors").shuffle(others)
         return list(islice(chain(own, (one for one in others if not answers(one.text, example))), count))
