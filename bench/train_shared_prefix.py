@@ -34,7 +34,7 @@ from raftune.models.student import find_student, safetensors_folder
 from raftune.models.weights import load_model, load_tokenizer
 from raftune.training.adapter import add_lora, trained
 from raftune.training.options import LoraOptions
-from raftune.training.rows import Row, document_sets, shared_tokens
+from raftune.training.rows import Row, document_sets, shared_tokens, tokens_and_pairs
 from raftune.training.run_state import RunState
 from raftune.training.schedule import Step, schedule
 from raftune.training.shared_prefix import Way, prepare, run_group
@@ -100,10 +100,8 @@ def timed_ours(arm: str, rows: Sequence[Row], small: Sequence[Row]) -> float:
 
 def operations(rows: Sequence[Row], *, share: bool) -> float:
     """Floating point operations per example."""
-    shared = shared_tokens(rows) if share and len(rows) > 1 else 0
-    tails = [len(row.tokens) - shared for row in rows]
-    pairs = shared**2 / 2 + sum(tail * shared + tail**2 / 2 for tail in tails)
-    total = 4.0 * WEIGHTS * (shared + sum(tails)) + 14.0 * WIDTH * LAYERS * pairs
+    tokens, pairs = tokens_and_pairs(rows, share=share)
+    total = 4.0 * WEIGHTS * tokens + 14.0 * WIDTH * LAYERS * pairs
     return (total + 4.0 * WIDTH * VOCABULARY * sum(row.labels for row in rows)) / len(rows)
 
 

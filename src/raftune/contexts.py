@@ -6,8 +6,9 @@ A system is written "MODEL" or "MODEL:CONTEXT", as in "tuned:closed", "base:orac
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from typing import Literal
 
@@ -41,16 +42,28 @@ def system_of(text: str) -> System:
 class Contexts:
     """Shows examples in other contexts. Distractors beyond an example's own come from the others' documents."""
 
-    def __init__(self, examples: Iterable[Example], seed: int) -> None:
-        self.seed = seed
-        self.pool: dict[str, dict[str, ContextDocument]] = {}
-        self.right: dict[str, set[str]] = {}  # the right documents of each group's questions
-        for example in examples:
-            known = self.pool.setdefault(example.language, {})
+    def __init__(self, examples: Sequence[Example], seed: int) -> None:
+        self.examples, self.seed = examples, seed
+
+    @cached_property
+    def pool(self) -> dict[str, dict[str, ContextDocument]]:
+        """All documents by language and chunk."""
+        found: dict[str, dict[str, ContextDocument]] = {}
+        for example in self.examples:
+            known = found.setdefault(example.language, {})
             for document in example.documents:
-                known.setdefault(document.chunk, document.changed(tier="random"))
+                if document.chunk not in known:
+                    known[document.chunk] = document.changed(tier="random")
+        return found
+
+    @cached_property
+    def right(self) -> dict[str, set[str]]:
+        """The chunks that are the right documents of each group's questions."""
+        found: dict[str, set[str]] = {}
+        for example in self.examples:
             if example.oracle is not None:
-                self.right.setdefault(example.group, set()).add(example.documents[example.oracle].chunk)
+                found.setdefault(example.group, set()).add(example.documents[example.oracle].chunk)
+        return found
 
     def shown(self, example: Example, context: str) -> Example | None:
         """The example as a context shows it; None where that cannot be: its right document is not known.

@@ -55,25 +55,24 @@ async def grade(
     graders: dict[Language, Grader] = {}
     for language in sorted({asked[row.example].language for row in predictions}):
         graders[language] = Grader(judge, tools.plugs.embedder(language), config.metrics)
-    cases = [shown.graded(asked[row.example], row) for row in predictions]
-    checks = await planted_checks(config, graders, cases, tools.seed)
+    cases = {row.id: shown.graded(asked[row.example], row) for row in predictions}
+    checks = await planted_checks(config, graders, list(cases.values()), tools.seed)
     before = sum(grader.calls for grader in graders.values())
 
     async def work(row: Prediction) -> dict[str, Outcome]:
-        example = asked[row.example]
-        case = shown.graded(example, row)
+        case = cases[row.id]
         if case is None:
             return dict.fromkeys(config.metrics, NOT_APPLICABLE)
         if row.finish_reason == "failed":
             return dict.fromkeys(config.metrics, FAILED)
-        return await graders[example.language].grade(case)
+        return await graders[case.language].grade(case)
 
     async for row, outcomes in tools.each(predictions, work, judge.at_once, len(predictions)):
         for metric, found in outcomes.items():
             fields = {"metric": metric, "value": found.value, "state": found.state}
             yield Score(example=row.example, system=row.system, group=asked[row.example].group, **fields)
     facts = told(judge, tools.plugs.teacher().model, checks, list(graders.values()))
-    facts |= {"requests": facts["requests"] - before, "answers": sum(case is not None for case in cases)}
+    facts |= {"requests": facts["requests"] - before, "answers": sum(case is not None for case in cases.values())}
     (tools.draft.files / JUDGED).write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from raftune.digest import Json
 from raftune.records import CostQuote
-from raftune.training.rows import Row, document_sets, rows_of_epochs, shared_tokens
-from raftune.training.shared_prefix import LEAST_SHARED
+from raftune.training.rows import Row, document_sets, rows_of_epochs, tokens_and_pairs
 
 EMBEDDINGS = ("embed_tokens.weight", "lm_head.weight")
 
@@ -40,11 +39,8 @@ def operations(rows: Sequence[Row], folder: Path, *, share: bool, full: bool = F
     width, layers = int(config["hidden_size"]), int(config["num_hidden_layers"])
     tokens, pairs = 0, 0.0
     for group in document_sets(rows):
-        shared = shared_tokens(group) if share and len(group) > 1 else 0
-        shared = shared if shared >= LEAST_SHARED else 0
-        tails = [len(row.tokens) - shared for row in group]
-        tokens += shared + sum(tails)
-        pairs += shared**2 / 2 + sum(tail * shared + tail**2 / 2 for tail in tails)
+        read, compared = tokens_and_pairs(group, share=share)
+        tokens, pairs = tokens + read, pairs + compared
     head = width * int(config["vocab_size"]) * sum(row.labels for row in rows)
     return (6.0 if full else 4.0) * (weights_used(folder) * tokens + head) + 12.0 * width * layers * pairs
 

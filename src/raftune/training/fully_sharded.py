@@ -15,9 +15,9 @@ from typing import Any
 from raftune.errors import ConfigError
 from raftune.models.extras import optional
 from raftune.training.adapter import causal_of
-from raftune.training.rows import Row, shared_tokens
+from raftune.training.rows import LEAST_SHARED, Row, read_once
 from raftune.training.schedule import Group
-from raftune.training.shared_prefix import LEAST_SHARED, Way, batches_of
+from raftune.training.shared_prefix import Way, batches_of
 from raftune.training.sharing_out import cost
 
 WHOLE = 1 << 30
@@ -93,8 +93,8 @@ def aligned(shares: Sequence[Sequence[Group]], way: Way) -> list[list[Group]]:
     those of one row after them; empty groups, whose rows weigh nothing, fill up. Count only tallies of `is_real` ones.
     """
     parts = [sorted((piece for group in some for piece in pieces(group, way)), key=cost) for some in shares]
-    double = [[group for group in some if shares_documents(group, way)] for some in parts]
-    single = [[group for group in some if not shares_documents(group, way)] for some in parts]
+    double = [[group for group in some if read_once(group, share=way.share)] for some in parts]
+    single = [[group for group in some if not read_once(group, share=way.share)] for some in parts]
     filled = zip(filled_up(double, empty(2)), filled_up(single, empty(1)), strict=True)
     return [[*first, *second] for first, second in filled]
 
@@ -116,13 +116,7 @@ def is_real(group: Group) -> bool:
 
 def pieces(group: Group, way: Way) -> list[Group]:
     """A group as groups of one batch each."""
-    shared = shared_tokens(group) if shares_documents(group, way) else 0
-    return [tuple(batch) for batch in batches_of(group, shared, way)]
-
-
-def shares_documents(group: Group, way: Way) -> bool:
-    """Whether `run_group` makes a pass of its own for the documents of a group."""
-    return way.share and len(group) > 1 and shared_tokens(group) >= LEAST_SHARED
+    return [tuple(batch) for batch in batches_of(group, read_once(group, share=way.share), way)]
 
 
 def filled_up(shares: Sequence[list[Group]], filler: Group) -> list[list[Group]]:

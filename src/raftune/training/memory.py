@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from raftune.errors import TrainingError
-from raftune.training.rows import Row, shared_tokens
+from raftune.training.rows import Row, read_once
 from raftune.training.shared_prefix import Way, as_tensor
 
 SAMPLE = 64
@@ -95,7 +95,7 @@ def fitted(model: Any, groups: Sequence[Sequence[Row]], way: Way, *, per_token: 
 
 def needed(group: Sequence[Row], way: Way) -> tuple[int, int]:
     """Tokens kept for a group at least: of its documents where they are shared, and of its longest suffix."""
-    shared = shared_tokens(group) if way.share and len(group) > 1 else 0
+    shared = read_once(group, share=way.share)
     return (0 if way.invocation is not None else shared), max(len(row.tokens) for row in group) - shared
 
 

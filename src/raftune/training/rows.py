@@ -10,6 +10,7 @@ from raftune.prompts.raft import QUOTE, RaftPrompt
 from raftune.records import Example
 
 SHOWN = 5
+LEAST_SHARED = 16
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,19 @@ def shared_tokens(rows: Sequence[Row], invocation: int = 0) -> int:
     `invocation` tokens from which on an activated adapter works.
     """
     return min(common_length([row.tokens for row in rows]), min(row.start for row in rows) - max(1, invocation))
+
+
+def read_once(rows: Sequence[Row], *, share: bool = True, invocation: int = 0) -> int:
+    """How many tokens rows of one document set read once: 0 where that is not wanted or would gain nothing."""
+    shared = shared_tokens(rows, invocation) if share and len(rows) > 1 else 0
+    return shared if shared >= LEAST_SHARED else 0
+
+
+def tokens_and_pairs(rows: Sequence[Row], *, share: bool = True) -> tuple[int, float]:
+    """What rows of one document set read: tokens, and pairs of tokens that attention compares."""
+    shared = read_once(rows, share=share)
+    tails = [len(row.tokens) - shared for row in rows]
+    return shared + sum(tails), shared**2 / 2 + sum(tail * shared + tail**2 / 2 for tail in tails)
 
 
 def common_length(sequences: list[tuple[int, ...]] | list[list[int]]) -> int:

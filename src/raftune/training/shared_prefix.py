@@ -17,11 +17,10 @@ from raftune.training.adapter import causal_of
 from raftune.training.attention import KeysValues, Reading
 from raftune.training.head import label_loss
 from raftune.training.lora_linear import Activity
-from raftune.training.rows import Row, shared_tokens
+from raftune.training.rows import Row, read_once
 from raftune.training.tally import Tally
 
 BATCH_TOKENS = 2048
-LEAST_SHARED = 16
 KEPT_BYTES = 2 << 30
 ACTIVATED_ADVICE = 'Set precision to "fp32" and quantize to "no", or kind to "lora".'
 
@@ -61,10 +60,9 @@ def run_group(model: Any, rows: Sequence[Row], weight: float, way: Way) -> Tally
 
     `model` is the causal model of what `prepare` has seen.
     """
-    shared = shared_tokens(rows, way.invocation or 0) if way.share and len(rows) > 1 else 0
-    if shared < LEAST_SHARED:
-        return sum((run_batch(model, batch, weight, way) for batch in batches_of(rows, 0, way)), Tally())
-    return run_shared(model, rows, weight, way, shared)
+    if shared := read_once(rows, share=way.share, invocation=way.invocation or 0):
+        return run_shared(model, rows, weight, way, shared)
+    return sum((run_batch(model, batch, weight, way) for batch in batches_of(rows, 0, way)), Tally())
 
 
 def run_shared(model: Any, rows: Sequence[Row], weight: float, way: Way, shared: int) -> Tally:

@@ -4,9 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from raftune.training.rows import shared_tokens
+from raftune.training.rows import tokens_and_pairs
 from raftune.training.schedule import Group
-from raftune.training.shared_prefix import LEAST_SHARED
 
 PAIR = 1 / 4096
 
@@ -37,11 +36,8 @@ def cost(group: Group, *, pair: float = PAIR, share: bool = True) -> float:
     """What a group costs, in tokens read: its documents once, its suffixes, and the pairs of tokens that attention
     compares (`pair` tokens each).
     """
-    shared = shared_tokens(group) if share and len(group) > 1 else 0
-    shared = shared if shared >= LEAST_SHARED else 0
-    tails = [len(row.tokens) - shared for row in group]
-    pairs = shared**2 / 2 + sum(tail * shared + tail**2 / 2 for tail in tails)
-    return shared + sum(tails) + pair * pairs
+    tokens, pairs = tokens_and_pairs(group, share=share)
+    return tokens + pair * pairs
 
 
 def pair_cost(model: Any) -> float:

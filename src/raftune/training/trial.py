@@ -7,8 +7,8 @@ from typing import Any
 
 from raftune.training import attention
 from raftune.training.head import logits
-from raftune.training.rows import Row
-from raftune.training.shared_prefix import LEAST_SHARED, Way, as_tensor, run_group
+from raftune.training.rows import LEAST_SHARED, Row
+from raftune.training.shared_prefix import Way, as_tensor, run_group
 
 SIMILAR = 0.9999
 REFUSALS = (TypeError, ValueError, RuntimeError, LookupError, AttributeError, NotImplementedError)
