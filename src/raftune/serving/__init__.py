@@ -1,0 +1,1 @@
+"""The service: a project's models behind the API that the openai SDK speaks."""
