@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any
 
 from raftune.contracts import ChatMessage
-from raftune.errors import BadReply, ConfigError, ProviderError
+from raftune.errors import BadReply, ConfigError, ProviderError, RaftuneError
 from raftune.generating.choosing import Choice, Grammars
 from raftune.generating.decoder import Decoder
 from raftune.generating.request import Generation, Piece
@@ -18,6 +18,8 @@ from raftune.models.chat import prompt_text, token_ids
 from raftune.models.weights import ending_ids, load_tokenizer
 
 SLOTS = 32
+# What a step can raise, a lack of memory among it: its requests hear of it, the thread outlives them.
+FAULTS = (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, MemoryError, RaftuneError)
 
 
 class Engine:
@@ -43,7 +45,7 @@ class Engine:
         self._thread = threading.Thread(target=self._work, name="raftune-engine", daemon=True)
         self._thread.start()
 
-    async def generate(self, generation: Generation) -> AsyncIterator[Piece]:
+    async def generate(self, generation: Generation) -> AsyncGenerator[Piece]:
         """The pieces of a text; see `Generator.generate`."""
         told: asyncio.Queue[Piece | Exception] = asyncio.Queue()
         loop = asyncio.get_running_loop()
@@ -130,7 +132,7 @@ class Engine:
                 return
             try:
                 self.decoder.step(self.ends, self.spell)
-            except Exception as error:  # noqa: BLE001 - the requests hear of it; the thread has to outlive them
+            except FAULTS as error:
                 self.decoder.fail(failed(error))
 
 

@@ -15,7 +15,7 @@ class Running:
     """One request at work. `tokens` are those of the prompt, then those made; the first `read` of them were read.
 
     Of these the first `shared` lie in `segment`, the next `own` in slot `slot`. Where it is `filling`, it reads into
-    the segment itself, up to its end. The adapter works from token `begins` on; what stands before is the plain model's.
+    the segment itself, up to its end. The adapter works from token `begins` on; before it the plain model does.
     """
 
     generation: Generation
