@@ -1,0 +1,73 @@
+"""A service on a free port of this machine, in a thread, and clients of the openai SDK for it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import openai
+import uvicorn
+
+from raftune.serve_config import ServeConfig
+from raftune.serving.app import make_app
+from raftune.serving.catalogue import Catalogue, Served
+from raftune.serving.service import Service
+from tests.serving.scripted import Scripted
+
+TOKEN = "token-of-the-tests"
+BASE, TUNED = "harbour-360m", "harbour"
+
+
+@dataclass
+class Running:
+    """Where a service is reached, and its parts."""
+
+    url: str
+    port: int
+    service: Service
+    generator: Scripted
+
+    def client(self, **changes: Any) -> openai.OpenAI:
+        """A client that does not try again, so that a test sees each answer."""
+        return openai.OpenAI(**{"base_url": f"{self.url}/v1", "api_key": TOKEN, "max_retries": 0, **changes})
+
+    def async_client(self, **changes: Any) -> openai.AsyncOpenAI:
+        """The same for asyncio."""
+        return openai.AsyncOpenAI(**{"base_url": f"{self.url}/v1", "api_key": TOKEN, "max_retries": 0, **changes})
+
+
+def service_of(folder: Path, generator: Scripted, **config: Any) -> Service:
+    """A service with a base and a tuned model."""
+    catalogue = Catalogue(generator)
+    catalogue.add(Served(BASE, 1_700_000_000))
+    generator.open_adapter(TUNED, folder)
+    catalogue.add(Served(TUNED, 1_700_000_001, adapter=TUNED))
+    return Service(ServeConfig(**config), catalogue, folder, (TOKEN,))
+
+
+@contextmanager
+def running(folder: Path, generator: Scripted | None = None, parts: Any = None, **config: Any) -> Iterator[Running]:
+    """A service that is up; `parts` replace some of its own, `config` are settings of [serve]."""
+    generator = generator or Scripted()
+    service = replace(service_of(folder, generator, **config), **(parts or {}))
+    with listening(service) as port:
+        yield Running(f"http://127.0.0.1:{port}", port, service, generator)
+
+
+@contextmanager
+def listening(service: Service) -> Iterator[int]:
+    """The port that a service answers on."""
+    server = uvicorn.Server(uvicorn.Config(make_app(service), port=0, log_config=None, lifespan="on"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(10)
