@@ -14,7 +14,7 @@ class ServeConfig(StageConfig):
     """The address it listens on; another than this machine's own needs --beyond-this-machine."""
     port: Annotated[int, Transport()] = Field(default=8321, ge=0, le=65535)
     """The port; 0: any that is free."""
-    token_variable: Annotated[str, Transport()] = "RAFTUNE_TOKEN"
+    token_variable: Annotated[str, Transport()] = "RAFTUNE_TOKEN"  # noqa: S105 - its name
     """The name of the environment variable (or line of `.env`) that holds the tokens of clients, white space between
     them. Without it one is made and kept in `.raftune/serve.token`."""
     hosts: Annotated[tuple[str, ...], Transport()] = ()

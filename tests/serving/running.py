@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,11 @@ class Running:
     service: Service
     generator: Scripted
 
+    @cached_property
+    def own(self) -> openai.OpenAI:
+        """A client that is closed with the service."""
+        return self.client()
+
     def client(self, **changes: Any) -> openai.OpenAI:
         """A client that does not try again, so that a test sees each answer."""
         return openai.OpenAI(**{"base_url": f"{self.url}/v1", "api_key": TOKEN, "max_retries": 0, **changes})
@@ -54,7 +60,9 @@ def running(folder: Path, generator: Scripted | None = None, parts: Any = None, 
     generator = generator or Scripted()
     service = replace(service_of(folder, generator, **config), **(parts or {}))
     with listening(service) as port:
-        yield Running(f"http://127.0.0.1:{port}", port, service, generator)
+        up = Running(f"http://127.0.0.1:{port}", port, service, generator)
+        with up.own:
+            yield up
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from raftune.serving.refusals import Refusal
 class Served:
     """A model's name, the adapter that answers ("" for the plain base), and whether it reads documents first.
 
+    A model that `embeds` gives vectors, and no texts.
     `created` is in seconds since 1970.
     """
 
@@ -19,6 +20,7 @@ class Served:
     owned_by: str = "raftune"
     adapter: str = ""
     reads: bool = False
+    embeds: bool = False
 
 
 @dataclass

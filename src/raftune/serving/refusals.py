@@ -1,5 +1,6 @@
 """What a client is told that is not answered: {"error": {"message", "type", "param", "code"}}, as OpenAI's API does."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,10 @@ from raftune.errors import (
     WaitingForReview,
 )
 
+log = logging.getLogger("raftune.serving")
+LEFT = 499  # in logs and figures: the client left before the answer
+UNSUPPORTED = "unsupported_parameter"
+OWN_CODES = (UNSUPPORTED, "missing_required_parameter", "invalid_type", "invalid_value")
 KINDS = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 CODES = {
     401: "invalid_api_key",
@@ -112,11 +117,23 @@ def of_fields(errors: Sequence[Any]) -> Refusal:
     if not place:
         return Refusal(400, "The body has to be a JSON object, sent as application/json.", code="invalid_type")
     param = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")
-    code = {"missing": "missing_required_parameter"}.get(first["type"], "invalid_value")
+    code = code_of(first["type"])
     message = first["msg"].removeprefix("Value error, ")
     return Refusal(400, f"{param}: {message[:1].lower()}{message[1:]}.", param=param, code=code)
 
 
+def code_of(fault: str) -> str:
+    """The API's word for a fault, from pydantic's or one of our own."""
+    if fault in OWN_CODES:
+        return fault
+    if fault == "missing":
+        return "missing_required_parameter"
+    return "invalid_type" if fault.endswith("_type") else "invalid_value"
+
+
 async def refuse(_: Request, error: Exception) -> JSONResponse:
-    """The answer to a request that raised an error."""
-    return refusal_of(error).response()
+    """The answer to a request that raised an error. What a client is not told stands in the log."""
+    refusal = refusal_of(error)
+    if isinstance(error, RaftuneError) and refusal.status_code >= 500:
+        log.error("%s: %s", type(error).__name__, error)
+    return refusal.response()

@@ -1,4 +1,4 @@
-"""Who may ask: a known host name, no foreign web page, a bearer token. Looked at before anything of a request is read."""
+"""Who may ask: a known host name, no foreign web page, a bearer token. Looked at before a body is read."""
 
 import hashlib
 import hmac
@@ -17,16 +17,44 @@ OPEN = ("/health/live", "/health/ready")  # say no more than "ok"
 
 
 @dataclass(frozen=True)
-class Guard:
-    """Refuses what must not reach `app`: 403 for a wrong Host or Origin, 401 without one of the tokens.
+class Origins:
+    """Refuses (403) what was meant for another host, and what web pages of other origins send.
 
     A page that was given another address for its own name (DNS rebinding) still sends its own Host.
     """
 
     app: ASGIApp
-    tokens: Sequence[str]
     hosts: Sequence[str]
     origins: Sequence[str]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on."""
+        if scope["type"] == "http":
+            try:
+                self.check(Headers(scope=scope))
+            except Refusal as refusal:
+                await refusal.response()(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    def check(self, headers: Headers) -> None:
+        """Raises Refusal."""
+        if host_of(headers.get("host", "")) not in self.hosts:
+            raise Refusal(403, "This host name is not served. Add it to serve.hosts.", code="wrong_host")
+        origin = headers.get("origin")
+        own = origin is not None and urlsplit(origin).netloc == headers.get("host")
+        if origin in self.origins or own:
+            return
+        if origin is not None or headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            raise Refusal(403, "Web pages of this origin may not ask. Add it to serve.origins.", code="wrong_origin")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Refuses (401) what comes without one of the tokens."""
+
+    app: ASGIApp
+    tokens: Sequence[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, with `client` in its state: what tells one token's holder at one address from others."""
@@ -36,29 +64,12 @@ class Guard:
         if scope["type"] != "http":
             return  # no web sockets
         try:
-            headers = Headers(scope=scope)
-            self.check_host(headers)
-            self.check_origin(headers)
-            token = "" if scope["path"] in OPEN else self.token_of(headers)
+            token = "" if scope["path"] in OPEN else self.token_of(Headers(scope=scope))
         except Refusal as refusal:
             await refusal.response()(scope, receive, send)
             return
         scope.setdefault("state", {})["client"] = client_of(token, scope)
         await self.app(scope, receive, send)
-
-    def check_host(self, headers: Headers) -> None:
-        """Raises Refusal where the client looked for another host."""
-        if host_of(headers.get("host", "")) not in self.hosts:
-            raise Refusal(403, "This host name is not served. Add it to serve.hosts.", code="wrong_host")
-
-    def check_origin(self, headers: Headers) -> None:
-        """Raises Refusal for what a web page of another origin sends."""
-        origin = headers.get("origin")
-        own = origin is not None and urlsplit(origin).netloc == headers.get("host")
-        if origin in self.origins or own:
-            return
-        if origin is not None or headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-            raise Refusal(403, "Web pages of this origin may not ask. Add it to serve.origins.", code="wrong_origin")
 
     def token_of(self, headers: Headers) -> str:
         """The token that was sent. Raises Refusal unless it is one of ours; each is compared in constant time."""
