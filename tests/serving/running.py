@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import openai
-import uvicorn
 
 from raftune.serve_config import ServeConfig
 from raftune.serving.app import make_app
 from raftune.serving.catalogue import Catalogue, Served
+from raftune.serving.listening import listener
 from raftune.serving.service import Service
 from tests.serving.scripted import Scripted
 
@@ -68,7 +68,7 @@ def running(folder: Path, generator: Scripted | None = None, parts: Any = None, 
 @contextmanager
 def listening(service: Service) -> Iterator[int]:
     """The port that a service answers on."""
-    server = uvicorn.Server(uvicorn.Config(make_app(service), port=0, log_config=None, lifespan="on"))
+    server = listener(make_app(service), service.config.model_copy(update={"port": 0}))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

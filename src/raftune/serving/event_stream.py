@@ -5,11 +5,13 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from raftune.errors import RaftuneError
 from raftune.serving.leaving import ClientGone, closing, too_late, unless_gone
-from raftune.serving.refusals import refusal_of
+from raftune.serving.refusals import Refusal, refusal_of, told
 
 LAST_WORDS = 1.0  # seconds to tell an error to a client that may not read any more
 DONE = b"data: [DONE]\n\n"
@@ -46,14 +48,17 @@ class EventStream(Response):
                 async for event in self.events:
                     await send(part(event_of(event)))
                 await send(part(DONE, more=False))
+        except (RaftuneError, HTTPException, TimeoutError) as error:
+            await self.tell(too_late() if isinstance(error, TimeoutError) else told(error), scope, send)
         except Exception as error:
-            late = isinstance(error, TimeoutError)
-            refusal = too_late() if late else refusal_of(error)
-            scope["state"]["failed"] = refusal.code
-            async with asyncio.timeout(LAST_WORDS):
-                await send(part(event_of(refusal.body()), more=False))
-            if refusal.status_code >= 500 and not late:
-                raise
+            await self.tell(refusal_of(error), scope, send)
+            raise
+
+    async def tell(self, refusal: Refusal, scope: Scope, send: Send) -> None:
+        """Sends an error as the last event."""
+        scope["state"]["failed"] = refusal.code
+        async with asyncio.timeout(LAST_WORDS):
+            await send(part(event_of(refusal.body()), more=False))
 
 
 def event_of(row: Mapping[str, Any]) -> bytes:

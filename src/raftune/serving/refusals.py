@@ -96,7 +96,7 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal(error.status_code, f"{error.detail}.".replace("..", "."), headers=error.headers)
     if isinstance(error, RaftuneError):
         return of_own(error)
-    return Refusal(500, "The service failed. Its log says more.")
+    return Refusal(500, "The service failed. Its log says more.", headers={"Connection": "close"})
 
 
 def of_own(error: RaftuneError) -> Refusal:
@@ -131,9 +131,14 @@ def code_of(fault: str) -> str:
     return "invalid_type" if fault.endswith("_type") else "invalid_value"
 
 
-async def refuse(_: Request, error: Exception) -> JSONResponse:
-    """The answer to a request that raised an error. What a client is not told stands in the log."""
+def told(error: Exception) -> Refusal:
+    """What a client is told about an error; what it is not told is written into the log."""
     refusal = refusal_of(error)
     if isinstance(error, RaftuneError) and refusal.status_code >= 500:
         log.error("%s: %s", type(error).__name__, error)
-    return refusal.response()
+    return refusal
+
+
+async def refuse(_: Request, error: Exception) -> JSONResponse:
+    """The answer to a request that raised an error."""
+    return told(error).response()
