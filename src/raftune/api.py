@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from raftune.answering import Answerer, GroundedReply
 from raftune.artifact import Artifact
+from raftune.blocking import wait_for
 from raftune.connections import Connections
 from raftune.digest import Json, file_digest
 from raftune.distractors import main_language
@@ -132,7 +133,7 @@ def open_project(folder: Path, changes: Sequence[str] = ()) -> Project:
 def planned(project: Project) -> Planner:
     """What a run would do with each stage, and the artifacts that it would take over."""
     planner = Planner(project.store, project.journal, project.settings.seed, project.role)
-    asyncio.run(pipeline(planner, project.settings, *project.inputs()))
+    wait_for(pipeline(planner, project.settings, *project.inputs()))
     return planner
 
 
@@ -160,7 +161,7 @@ def run(
         runner = runner_of(project, ledger, meter, watcher, until, frozenset(fresh))
         runner.foresee = foresee
         try:
-            asyncio.run(pipeline(runner, project.settings, *project.inputs()))
+            wait_for(pipeline(runner, project.settings, *project.inputs()))
         except StoppedAfter:
             return RunResult(None, (), meter)
         report = next(iter(runner.artifacts["report"]))
@@ -317,7 +318,7 @@ def page_image(project: Project, document: Document, place: Place) -> bytes:
             "changed",
         )
     limits = Limits(project.settings.ingest.seconds, project.settings.ingest.megabytes)
-    return lit(asyncio.run(render_isolated(path, place.page, DOTS_PER_INCH, limits)), place)
+    return lit(wait_for(render_isolated(path, place.page, DOTS_PER_INCH, limits)), place)
 
 
 def token_count(project: Project) -> Callable[[str], int]:

@@ -33,6 +33,7 @@ from raftune.roles import EmbedderConfig, JudgeConfig, ServedConfig, StudentConf
 from raftune.stage import Judge, Teacher, Vision
 
 AT_ONCE = 8
+TOGETHER = 32  # replies that torch makes at the same time
 READ_AHEAD = 4  # rows a request that may be in flight: one slow reply must not stop the others
 MOST_AT_ONCE = 512
 PICTURES_AT_ONCE = 32
@@ -182,13 +183,14 @@ class InstalledPlugs:
         fitting = None if adapter is None else adapter / "adapter.gguf"
         if gguf is not None and (fitting is None or fitting.exists() or config.engine == "llama_cpp"):
             fast: ChatModel = load("providers", "llama_cpp")(
-                gguf, adapter=fitting, context=config.context, slots=config.slots, threads=config.threads
+                gguf, adapter=fitting, context=config.context, slots=config.slots or 1, threads=config.threads
             )
             return fast
         if config.engine == "llama_cpp":
             raise ConfigError(f"{student.name} has no GGUF file.", "Set student.engine to transformers.")
-        plain: ChatModel = load("providers", "transformers")(safetensors_folder(student), adapter)
-        return plain
+        settings = {"context": config.context, "slots": config.slots or TOGETHER, "threads": config.threads}
+        torch: ChatModel = load("providers", "transformers")(safetensors_folder(student), adapter, **settings)
+        return torch
 
     async def release(self) -> None:
         """Closes what a stage opened."""

@@ -161,7 +161,7 @@ class StudentConfig(StageConfig):
     """The endpoint that serves the student, for the engine served."""
     context: Annotated[int, Transport()] = Field(default=4096, ge=256)
     """Room for prompt and reply when generating, in tokens."""
-    slots: Annotated[int, Transport()] = Field(default=1, ge=1)
-    """Replies generated side by side. One slot reads documents that questions share only once."""
+    slots: Annotated[int, Transport()] = Field(default=0, ge=0)
+    """Replies generated side by side; 0: 32 by torch, one by llama.cpp, which reads shared documents once only so."""
     threads: Annotated[int, Transport()] = Field(default=0, ge=0)
     """Processor threads for generation; 0: all cores this process may use."""

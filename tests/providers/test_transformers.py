@@ -44,23 +44,35 @@ def test_seed_decides_at_higher_temperature(folder, request_):
 def test_stops_at_the_end_mark(folder, request_):
     model = Transformers(folder)
     ask(model, request_)
-    model._tokenizer.eos_token = None
-    model._model.generation_config.eos_token_id = list(range(len(model._tokenizer)))
+    model._opened[0].ends.update(range(400))
     reply = ask(model, request_)
-    assert (reply.finish_reason, reply.completion_tokens, reply.text) == ("stop", 1, "")
+    assert (reply.finish_reason, reply.completion_tokens, reply.text) == ("stop", 0, "")
 
 
-def test_long_prompts_and_schemas_are_refused(folder, request_):
+def test_long_prompts_and_impossible_schemas_are_refused(folder, request_):
     with pytest.raises(BadReply) as caught:
-        ask(Transformers(folder), request_.model_copy(update={"max_tokens": 5000}))
+        ask(Transformers(folder, context=100), request_)
     assert caught.value.reason == "prompt too long"
     with pytest.raises(ProviderError, match="schema"):
-        ask(Transformers(folder), request_.model_copy(update={"reply_schema": {}}))
+        ask(Transformers(folder), request_.model_copy(update={"reply_schema": {"type": "nothing"}}))
+
+
+def test_requests_at_once_read_their_documents_once(folder):
+    model = Transformers(folder)
+    requests = make_requests(make_examples(2, 4), max_tokens=8)
+
+    async def all_of_them():
+        return await asyncio.gather(*(model.complete(request) for request in requests))
+
+    replies = asyncio.run(all_of_them())
+    assert [reply.text for reply in replies] == [ask(Transformers(folder), request).text for request in requests]
+    assert model.tokens_reused > model.tokens_read
+    model.close()
 
 
 def test_closing_frees_the_model(folder, request_):
     model = Transformers(folder)
     ask(model, request_)
     model.close()
-    assert model._model is None
+    assert model._opened is None
     assert ask(model, request_).text

@@ -1,6 +1,6 @@
 """What a generator is asked and what it gives back, piece by piece."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -65,7 +65,7 @@ class Generator(Protocol):
     context: int
     """Tokens of prompt and text together, at most."""
 
-    def generate(self, generation: Generation) -> AsyncIterator[Piece]:
+    def generate(self, generation: Generation) -> AsyncGenerator[Piece]:
         """The pieces of a text as they are made; leaving the loop cancels the rest.
 
         Raises BadReply for a prompt that does not fit, ConfigError for an adapter that is not open or a schema that

@@ -57,3 +57,10 @@ def load_model(folder: Path, adapter: Path | None = None, **settings: Any) -> An
         if adapter is not None and not whole:
             model = optional("peft", "train").PeftModel.from_pretrained(model, str(adapter))
     return model.eval()
+
+
+def ending_ids(model: Any, tokenizer: Any) -> set[int]:
+    """The ids that end a reply: the tokenizer's and those of the generation settings."""
+    configured = model.generation_config.eos_token_id
+    several = configured if isinstance(configured, list) else [configured]
+    return {token for token in (tokenizer.eos_token_id, *several) if token is not None}

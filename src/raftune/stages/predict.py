@@ -27,8 +27,8 @@ class PredictConfig(StageConfig):
     """The examples that are asked."""
     max_tokens: int = Field(default=256, ge=16)
     """Room for one reply, in tokens."""
-    at_once: Annotated[int, Transport()] = 1
-    """Requests in flight at the same time. One after the other keeps questions on the same documents together."""
+    at_once: Annotated[int, Transport()] = 32
+    """Requests in flight at the same time, in the order of the examples."""
 
 
 @stage(version=1, row_type=Prediction, roles=("student",), prompts=("raft", "dsf"))
