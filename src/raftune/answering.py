@@ -1,10 +1,10 @@
 """A question to an answer with checked quotes: retrieve passages, ask the student, find each quote on its page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from raftune.contracts import ChatMessage, ChatModel, ChatRequest, Retriever
-from raftune.prompts.raft import RaftPrompt, final_answer, quotes_in, without_marks
+from raftune.prompts.raft import FINAL, RaftPrompt, final_answer, quotes_in, remove_marks, without_marks
 from raftune.records import Chunk, Language
 from raftune.sentences import is_korean
 
@@ -30,6 +30,49 @@ class GroundedReply:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a student is asked about a question, and the passages that it is shown."""
+
+    messages: tuple[ChatMessage, ...]
+    shown: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The next words of a reply for a reader: of its reasoning or of its answer, without marks."""
+
+    reasoning: str = ""
+    answer: str = ""
+
+
+@dataclass
+class ReaderText:
+    """Splits a reply that comes in pieces into what stands before `<ANSWER>:` and the answer."""
+
+    whole: str = ""
+    told: list[int] = field(default_factory=lambda: [0, 0])
+
+    def feed(self, piece: str) -> Spoken:
+        """What the piece adds; what may be the beginning of a mark waits for the next."""
+        self.whole += piece
+        cut = max(self.whole.rfind("<", len(self.whole) - 45), self.whole.rfind("#", len(self.whole) - 20) - 2)
+        return self.new(self.whole[:cut] if cut >= 0 and "<" in self.whole[cut:] + "<" else self.whole)
+
+    def end(self) -> Spoken:
+        """What was held back."""
+        return self.new(self.whole)
+
+    def new(self, text: str) -> Spoken:
+        """What was not told yet of a text."""
+        marks = list(FINAL.finditer(text))
+        parts = (text[: marks[0].start()], text[marks[0].end() :]) if marks else (text, "")
+        clean = [remove_marks(part).lstrip() for part in parts]
+        new = [part[told:] for part, told in zip(clean, self.told, strict=True)]
+        self.told = [max(len(part), told) for part, told in zip(clean, self.told, strict=True)]
+        return Spoken(*new)
+
+
+@dataclass(frozen=True)
 class Answerer:
     """A student with the passages it may read. The retriever has indexed `chunks`."""
 
@@ -43,13 +86,17 @@ class Answerer:
 
     async def ask(self, question: str) -> GroundedReply:
         """The reply to one question. Raises ProviderError when the student or an embedder cannot be asked."""
+        asked = await self.prepare(question)
+        request = ChatRequest(model=self.model, messages=asked.messages, max_tokens=MAX_TOKENS, seed=self.seed)
+        return ground((await self.student.complete(request)).text, asked.shown)
+
+    async def prepare(self, question: str) -> Asked:
+        """What the student is asked about a question. Raises ProviderError when an embedder cannot be asked."""
         (places,) = await self.retriever.nearest([question], self.passages)
-        shown = [self.chunks[place] for place in places]
+        shown = tuple(self.chunks[place] for place in places)
         language: Language = "ko" if is_korean(question) else "en"
         pairs = self.prompt.messages([chunk.text for chunk in shown], question, language)
-        messages = tuple(ChatMessage.model_validate({"role": role, "content": text}) for role, text in pairs)
-        request = ChatRequest(model=self.model, messages=messages, max_tokens=MAX_TOKENS, seed=self.seed)
-        return ground((await self.student.complete(request)).text, shown)
+        return Asked(tuple(ChatMessage.model_validate({"role": role, "content": text}) for role, text in pairs), shown)
 
 
 def ground(reply: str, shown: Sequence[Chunk]) -> GroundedReply:

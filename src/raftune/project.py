@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from raftune.errors import ConfigError
 from raftune.pipeline import StageSettings
 from raftune.roles import EmbedderConfig, JudgeConfig, StudentConfig, TeacherConfig, VisionConfig
+from raftune.serve_config import ServeConfig
 
 CONFIG_NAME = "raftune.toml"
 
@@ -35,6 +36,7 @@ class Settings(StageSettings):
     vision: VisionConfig = VisionConfig()
     embedder: EmbedderConfig = EmbedderConfig()
     student: StudentConfig = StudentConfig()
+    serve: ServeConfig = ServeConfig()
 
 
 def load_settings(folder: Path, changes: Sequence[str] = ()) -> Settings:
