@@ -1,6 +1,6 @@
 """What a job's hyperparameters mean for the local trainer; "auto" is our own default."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,9 +16,9 @@ class Hyperparameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    n_epochs: Auto | int = Field(default="auto", ge=1, le=50)
-    batch_size: Auto | int = Field(default="auto", ge=1, le=256)
-    learning_rate_multiplier: Auto | float = Field(default="auto", gt=0, le=100)
+    n_epochs: Auto | Annotated[int, Field(ge=1, le=50)] = "auto"
+    batch_size: Auto | Annotated[int, Field(ge=1, le=256)] = "auto"
+    learning_rate_multiplier: Auto | Annotated[float, Field(gt=0, le=100)] = "auto"
 
     def settled(self) -> "Hyperparameters":
         """With numbers for "auto": 3 epochs, 8 rows a step, our learning rate as it is."""

@@ -161,9 +161,8 @@ class Jobs:
             log = self._logs[name]
             if log.job is None:
                 raise StoreError(f"The job {name} has no beginning.", "Delete its folder.")
-            wanted = fields.get("status", log.job.status)
-            if wanted != log.job.status and wanted not in FOLLOWS[log.job.status]:
-                raise Illegal(f"A job that is {log.job.status} cannot be {wanted}.")
+            if "status" in fields and fields["status"] not in FOLLOWS[log.job.status]:
+                raise Illegal(f"A job that is {log.job.status} cannot be {fields['status']}.")
             log.add({"change": fields})
             return log.job
 

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import json
 import re
+import shutil
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -292,6 +293,20 @@ class Tuner:
         self.jobs.tell(name, "Job resumed")
         self.wake()
         return job
+
+    def forget(self, name: str) -> bool:
+        """Deletes a tuned model or a checkpoint; whether there was one of that name."""
+        for job in self.jobs.all():
+            folders = {
+                one.fine_tuned_model_checkpoint: f"step-{one.step_number}" for one in self.jobs.checkpoints(job.id)
+            }
+            if job.fine_tuned_model:
+                folders[job.fine_tuned_model] = ADAPTER
+            if name in folders:
+                self.published.withdraw(name)
+                shutil.rmtree(self.folder(job) / OUTPUT / folders[name], ignore_errors=True)
+                return True
+        return False
 
     async def stop_child(self) -> None:
         """Ends the child that is at work, if there is one."""

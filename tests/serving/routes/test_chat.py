@@ -108,7 +108,13 @@ def test_what_decides_the_text_reaches_the_model(tmp_path: Path) -> None:
         ask(up, stop="x", max_completion_tokens=4, max_tokens=9, temperature=1, top_p=0)
         ask(up, max_tokens=100_000)
         first, second, third = (one.sampling for one in up.generator.asked)
-    assert (first.temperature, first.top_p, first.seed, first.stop, first.max_tokens) == (0.7, 0.9, 11, ("\n", "END"), 3)
+    assert (first.temperature, first.top_p, first.seed, first.stop, first.max_tokens) == (
+        0.7,
+        0.9,
+        11,
+        ("\n", "END"),
+        3,
+    )
     assert (second.stop, second.max_tokens, second.temperature, second.top_p) == (("x",), 4, 0, 1)
     assert (third.temperature, third.max_tokens) == (0, 256 - 5)
 
