@@ -9,8 +9,8 @@ from pathlib import Path
 import openai
 import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
-from raftune.errors import BadReply, ConfigError, ProviderError
 
+from raftune.errors import BadReply, ConfigError, ProviderError
 from tests.serving.running import BASE, TUNED, Running, running
 from tests.serving.scripted import Scripted
 
@@ -82,8 +82,9 @@ def test_the_sdks_own_gathering_of_a_stream(tmp_path: Path) -> None:
 
 
 def test_a_stream_ends_with_done(tmp_path: Path) -> None:
-    with running(tmp_path) as up, up.client() as client:
-        with client.chat.completions.with_streaming_response.create(model=BASE, messages=ASKED, stream=True) as answer:
+    with running(tmp_path) as up:
+        raw = up.own.chat.completions.with_streaming_response
+        with raw.create(model=BASE, messages=ASKED, stream=True) as answer:
             body = answer.read().decode()
             assert answer.headers["content-type"].startswith("text/event-stream")
     assert body.endswith("data: [DONE]\n\n")
@@ -108,7 +109,13 @@ def test_what_decides_the_text_reaches_the_model(tmp_path: Path) -> None:
         ask(up, stop="x", max_completion_tokens=4, max_tokens=9, temperature=1, top_p=0)
         ask(up, max_tokens=100_000)
         first, second, third = (one.sampling for one in up.generator.asked)
-    assert (first.temperature, first.top_p, first.seed, first.stop, first.max_tokens) == (0.7, 0.9, 11, ("\n", "END"), 3)
+    assert (first.temperature, first.top_p, first.seed, first.stop, first.max_tokens) == (
+        0.7,
+        0.9,
+        11,
+        ("\n", "END"),
+        3,
+    )
     assert (second.stop, second.max_tokens, second.temperature, second.top_p) == (("x",), 4, 0, 1)
     assert (third.temperature, third.max_tokens) == (0, 256 - 5)
 
@@ -130,7 +137,7 @@ def test_content_in_parts_and_the_developers_role(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_several_choices(tmp_path: Path, stream: bool) -> None:
+def test_several_choices(tmp_path: Path, *, stream: bool) -> None:
     generator = Scripted(reply=lambda one: f"seed {one.sampling.seed}")
     with running(tmp_path, generator) as up:
         answer = ask(up, n=3, seed=5, stream=stream, temperature=1)
@@ -166,7 +173,7 @@ def test_forms_of_the_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_schema_that_cannot_be_followed(tmp_path: Path, stream: bool) -> None:
+def test_a_schema_that_cannot_be_followed(tmp_path: Path, *, stream: bool) -> None:
     generator = Scripted(failure=ConfigError("The schema cannot be followed.", "Take $ref out."))
     with running(tmp_path, generator) as up, pytest.raises(openai.BadRequestError, match="Take") as caught:
         ask(up, response_format={"type": "json_object"}, stream=stream)
@@ -266,7 +273,7 @@ def test_a_model_that_fails_in_mid_stream(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_client_that_leaves_ends_the_generation(tmp_path: Path, stream: bool) -> None:
+def test_a_client_that_leaves_ends_the_generation(tmp_path: Path, *, stream: bool) -> None:
     with running(tmp_path, Scripted("word " * 200, delay=0.05)) as up:
         with up.client(timeout=0.4) as client:
             if stream:
