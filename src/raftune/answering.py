@@ -1,5 +1,6 @@
 """A question to an answer with checked quotes: retrieve passages, ask the student, find each quote on its page."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from raftune.records import Chunk, Language
 from raftune.sentences import is_korean
 
 MAX_TOKENS = 256
+LONGEST_MARK = 64
+BEGUN = re.compile(r"#{1,3}\s*[a-z_]*\s*#{0,3}\Z|<[^>]{0,45}>?\s*:?\Z", re.IGNORECASE)
+"""What may be the beginning of a mark, at the end of a text."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,8 @@ class ReaderText:
     def feed(self, piece: str) -> Spoken:
         """What the piece adds; what may be the beginning of a mark waits for the next."""
         self.whole += piece
-        cut = max(self.whole.rfind("<", len(self.whole) - 45), self.whole.rfind("#", len(self.whole) - 20) - 2)
-        return self.new(self.whole[:cut] if cut >= 0 and "<" in self.whole[cut:] + "<" else self.whole)
+        begun = BEGUN.search(self.whole, max(0, len(self.whole) - LONGEST_MARK))
+        return self.new(self.whole[: begun.start()] if begun else self.whole)
 
     def end(self) -> Spoken:
         """What was held back."""
