@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from raftune.contracts import ChatMessage, ChatModel, ChatRequest, Retriever
-from raftune.prompts.raft import FINAL, RaftPrompt, final_answer, quotes_in, remove_marks, without_marks
+from raftune.prompts.raft import FINAL, MARKS, RaftPrompt, final_answer, quotes_in, remove_marks, without_marks
 from raftune.records import Chunk, Language
 from raftune.sentences import is_korean
 
 MAX_TOKENS = 256
-LONGEST_MARK = 64
 BEGUN = re.compile(r"#{1,3}\s*[a-z_]*\s*#{0,3}\Z|<[^>]{0,45}>?\s*:?\Z", re.IGNORECASE)
 """What may be the beginning of a mark, at the end of a text."""
 
@@ -59,7 +58,12 @@ class ReaderText:
     def feed(self, piece: str) -> Spoken:
         """What the piece adds; what may be the beginning of a mark waits for the next."""
         self.whole += piece
-        begun = BEGUN.search(self.whole, max(0, len(self.whole) - LONGEST_MARK))
+        past = 0
+        for mark in MARKS.finditer(self.whole):
+            if mark.end() == len(self.whole):  # it may go on
+                return self.new(self.whole[: mark.start()])
+            past = mark.end()
+        begun = BEGUN.search(self.whole, past)
         return self.new(self.whole[: begun.start()] if begun else self.whole)
 
     def end(self) -> Spoken:
