@@ -1,14 +1,17 @@
 """A question to an answer with checked quotes: retrieve passages, ask the student, find each quote on its page."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from raftune.contracts import ChatMessage, ChatModel, ChatRequest, Retriever
-from raftune.prompts.raft import FINAL, RaftPrompt, final_answer, quotes_in, remove_marks, without_marks
+from raftune.prompts.raft import FINAL, MARKS, RaftPrompt, final_answer, quotes_in, remove_marks, without_marks
 from raftune.records import Chunk, Language
 from raftune.sentences import is_korean
 
 MAX_TOKENS = 256
+BEGUN = re.compile(r"#{1,3}\s*[a-z_]*\s*#{0,3}\Z|<[^>]{0,45}>?\s*:?\Z", re.IGNORECASE)
+"""What may be the beginning of a mark, at the end of a text."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,13 @@ class ReaderText:
     def feed(self, piece: str) -> Spoken:
         """What the piece adds; what may be the beginning of a mark waits for the next."""
         self.whole += piece
-        cut = max(self.whole.rfind("<", len(self.whole) - 45), self.whole.rfind("#", len(self.whole) - 20) - 2)
-        return self.new(self.whole[:cut] if cut >= 0 and "<" in self.whole[cut:] + "<" else self.whole)
+        past = 0
+        for mark in MARKS.finditer(self.whole):
+            if mark.end() == len(self.whole):  # it may go on
+                return self.new(self.whole[: mark.start()])
+            past = mark.end()
+        begun = BEGUN.search(self.whole, past)
+        return self.new(self.whole[: begun.start()] if begun else self.whole)
 
     def end(self) -> Spoken:
         """What was held back."""

@@ -18,6 +18,7 @@ from raftune.cli import (
     plan,
     review,
     run,
+    serve,
     show,
     stages,
     stats,
@@ -47,6 +48,7 @@ app.command()(merge.merge)
 app.command()(diff.diff)
 app.command()(gate.gate)
 app.command()(chat.chat)
+app.command()(serve.serve)
 app.command()(doctor.doctor)
 
 INTERRUPTED = 130

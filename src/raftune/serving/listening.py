@@ -50,7 +50,7 @@ class BoundedProtocol(H11Protocol):
             self.wait(None)
 
     def on_response_complete(self) -> None:
-        """An answer was sent. Where its request was not read to the end, what still comes is thrown away for a while."""
+        """An answer was sent. What still comes of a request that was not read to its end is thrown away for a while."""
         super().on_response_complete()
         if self.conn.their_state is h11.SEND_BODY:
             self.wait(LINGER)
@@ -80,15 +80,15 @@ def plain_refusal(refusal: Refusal) -> bytes:
 
 
 class Listener(uvicorn.Server):
-    """The server; `began` is told its port once it listens."""
+    """The server; `began` is called once it answers."""
 
-    began: Callable[[int], None] = staticmethod(lambda _: None)
+    began: Callable[[], None] = staticmethod(lambda: None)
 
     async def startup(self, sockets: Any = None) -> None:
         """Listens."""
         await super().startup(sockets)
         if self.started:
-            self.began(self.servers[0].sockets[0].getsockname()[1])
+            self.began()
 
 
 def listener(app: Any, config: ServeConfig) -> Listener:

@@ -9,8 +9,8 @@ from pathlib import Path
 import openai
 import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
-from raftune.errors import BadReply, ConfigError, ProviderError
 
+from raftune.errors import BadReply, ConfigError, ProviderError
 from tests.serving.running import BASE, TUNED, Running, running
 from tests.serving.scripted import Scripted
 
@@ -82,8 +82,9 @@ def test_the_sdks_own_gathering_of_a_stream(tmp_path: Path) -> None:
 
 
 def test_a_stream_ends_with_done(tmp_path: Path) -> None:
-    with running(tmp_path) as up, up.client() as client:
-        with client.chat.completions.with_streaming_response.create(model=BASE, messages=ASKED, stream=True) as answer:
+    with running(tmp_path) as up:
+        raw = up.own.chat.completions.with_streaming_response
+        with raw.create(model=BASE, messages=ASKED, stream=True) as answer:
             body = answer.read().decode()
             assert answer.headers["content-type"].startswith("text/event-stream")
     assert body.endswith("data: [DONE]\n\n")
@@ -136,7 +137,7 @@ def test_content_in_parts_and_the_developers_role(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_several_choices(tmp_path: Path, stream: bool) -> None:
+def test_several_choices(tmp_path: Path, *, stream: bool) -> None:
     generator = Scripted(reply=lambda one: f"seed {one.sampling.seed}")
     with running(tmp_path, generator) as up:
         answer = ask(up, n=3, seed=5, stream=stream, temperature=1)
@@ -172,7 +173,7 @@ def test_forms_of_the_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_schema_that_cannot_be_followed(tmp_path: Path, stream: bool) -> None:
+def test_a_schema_that_cannot_be_followed(tmp_path: Path, *, stream: bool) -> None:
     generator = Scripted(failure=ConfigError("The schema cannot be followed.", "Take $ref out."))
     with running(tmp_path, generator) as up, pytest.raises(openai.BadRequestError, match="Take") as caught:
         ask(up, response_format={"type": "json_object"}, stream=stream)
@@ -272,7 +273,7 @@ def test_a_model_that_fails_in_mid_stream(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_client_that_leaves_ends_the_generation(tmp_path: Path, stream: bool) -> None:
+def test_a_client_that_leaves_ends_the_generation(tmp_path: Path, *, stream: bool) -> None:
     with running(tmp_path, Scripted("word " * 200, delay=0.05)) as up:
         with up.client(timeout=0.4) as client:
             if stream:

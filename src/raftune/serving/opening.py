@@ -1,0 +1,167 @@
+"""A project's service: its student with its adapters, its passages, its embedder."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from raftune.answering import Answerer
+from raftune.api import Project, opened_ledger, plugs_of, stored, token_count
+from raftune.contracts import ChatReply, ChatRequest, Retriever
+from raftune.distractors import main_language
+from raftune.errors import ConfigError
+from raftune.generating.request import Generation, Generator, Sampling
+from raftune.meter import Meter
+from raftune.models.student import find_student, safetensors_folder
+from raftune.models.weights import trained_weights
+from raftune.plugins import InstalledPlugs
+from raftune.project import CONFIG_NAME
+from raftune.prompts.raft import default_prompt
+from raftune.records import Chunk
+from raftune.serving.catalogue import Catalogue, Served
+from raftune.serving.leaving import closing
+from raftune.serving.service import Service
+
+READER = "raftune-rag"
+WHOLE = "model.safetensors"
+
+
+@dataclass(frozen=True)
+class Continued:
+    """A generator as a chat model, with an adapter ("" for none)."""
+
+    generator: Generator
+    adapter: str
+
+    async def complete(self, request: ChatRequest) -> ChatReply:
+        """The reply. Raises ProviderError."""
+        sampling = Sampling(request.max_tokens, request.temperature, seed=request.seed, schema=request.reply_schema)
+        async with closing(self.generator.generate(Generation(request.messages, sampling, self.adapter))) as pieces:
+            made = [piece async for piece in pieces]
+        text, last = "".join(piece.text for piece in made), made[-1]
+        return ChatReply(
+            text=text,
+            finish_reason=last.finish_reason or "stop",
+            prompt_tokens=last.prompt_tokens,
+            completion_tokens=last.completion_tokens,
+        )
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """What training made: a folder with an adapter, or with all weights (`whole`)."""
+
+    folder: Path
+    whole: bool
+
+
+@contextmanager
+def opened_service(project: Project, tokens: Sequence[str]) -> Iterator[Service]:
+    """A service of all that the project has so far: the base, the tuned model, and its documents to answer from.
+
+    Raises ConfigError where the student or its adapter cannot be opened, MissingExtra where torch is missing.
+    """
+    with opened_ledger(project) as ledger:
+        tuned = tuned_of(project)
+        generator = engine_of(project, tuned)
+        try:
+            catalogue = catalogue_of(project, generator, tuned)
+            yield service_of(project, catalogue, plugs_of(project, ledger, Meter(project.settings.max_cost)), tokens)
+        finally:
+            generator.close()
+
+
+def tuned_of(project: Project) -> Tuned | None:
+    """What training made, None before it."""
+    try:
+        folder = stored(project, "train").file("adapter")
+    except ConfigError:
+        return None
+    return Tuned(folder, trained_weights(folder).name == WHOLE)
+
+
+def engine_of(project: Project, tuned: Tuned | None) -> Generator:
+    """The project's student, open."""
+    from raftune.generating.opening import open_generator
+
+    settings = project.settings
+    return open_generator(
+        safetensors_folder(find_student(project.student_name)),
+        context=settings.serve.context,
+        threads=settings.student.threads,
+        slots=settings.serve.at_once,
+        weights=tuned.folder if tuned is not None and tuned.whole else None,
+    )
+
+
+def catalogue_of(project: Project, generator: Generator, tuned: Tuned | None) -> Catalogue:
+    """The base under its name and the tuned model under the project's. One with weights of its own stands alone."""
+    catalogue = Catalogue(generator)
+    base = find_student(project.student_name).name
+    if tuned is None or not tuned.whole:
+        catalogue.add(Served(base, seconds_of(project)))
+    if tuned is not None:
+        name = tuned_name(project.settings.name, base)
+        if tuned.whole:
+            catalogue.add(Served(name, seconds_of(project)))
+        else:
+            catalogue.publish(name, tuned.folder, seconds_of(project))
+    return catalogue
+
+
+def tuned_name(project: str, base: str) -> str:
+    """The tuned model's name: the project's, unless another model has it."""
+    return f"{project}-tuned" if project in (base, READER) else project
+
+
+def service_of(project: Project, catalogue: Catalogue, plugs: InstalledPlugs, tokens: Sequence[str]) -> Service:
+    """The parts of the service, put together. Models that read documents are there once there are passages."""
+    settings, chunks = project.settings, passages_of(project)
+    language = main_language(chunks)
+    retriever, embedder = plugs.retriever(settings.assemble.retriever, language), plugs.embedder(language)
+    plain, best = catalogue.all()[0], catalogue.all()[-1]
+    answerer = Answerer(
+        chunks,
+        retriever,
+        Continued(catalogue.generator, best.adapter),
+        best.name,
+        default_prompt(),
+        settings.assemble.distractors + 1,
+        settings.seed,
+    )
+    for name, served in ((READER, best), (f"{READER}:base", plain)) if chunks else ():
+        catalogue.add(replace(served, name=name, reads=True))
+    catalogue.add(Served(embedder.name, seconds_of(project), embeds=True))
+    return Service(
+        settings.serve,
+        catalogue,
+        project.state / "serve",
+        tuple(tokens),
+        background=(lambda: indexing(plugs, retriever, chunks),),
+        answerer=answerer if chunks else None,
+        embedder=embedder,
+        count=token_count(project),
+    )
+
+
+def passages_of(project: Project) -> list[Chunk]:
+    """The project's passages, none before there are any."""
+    try:
+        return [row for row in stored(project, "chunk") if isinstance(row, Chunk)]
+    except ConfigError:
+        return []
+
+
+def seconds_of(project: Project) -> int:
+    """When the project's settings were last changed, in seconds since 1970."""
+    return int((project.folder / CONFIG_NAME).stat().st_mtime)
+
+
+@asynccontextmanager
+async def indexing(plugs: InstalledPlugs, retriever: Retriever, chunks: Sequence[Chunk]) -> AsyncIterator[None]:
+    """Indexes the passages before the first request, and closes what was opened for that after the last."""
+    try:
+        await retriever.index([chunk.text for chunk in chunks])
+        yield
+    finally:
+        await plugs.release()
