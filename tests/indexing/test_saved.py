@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raftune.embedders.hashed import HashedEmbedder
@@ -48,6 +48,7 @@ def test_it_is_made_once(tmp_path: Path) -> None:
     assert (len(first.built), second.built) == (1, [])
 
 
+@settings(max_examples=25)
 @given(SOME_TEXTS, st.lists(WORDS, max_size=4), st.integers(0, 40))
 def test_it_finds_what_a_search_in_memory_finds(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], words: list[str], count: int
@@ -65,6 +66,7 @@ def test_it_finds_what_a_search_in_memory_finds(
         assert asyncio.run(index.nearest(queries, count)) == asyncio.run(retriever.nearest(queries, count))
 
 
+@settings(max_examples=25)
 @given(SOME_TEXTS, SOME_TEXTS)
 def test_an_index_brought_up_to_date_equals_a_fresh_one(
     tmp_path_factory: pytest.TempPathFactory, before: list[str], after: list[str]
@@ -90,7 +92,7 @@ def test_only_new_passages_are_embedded(tmp_path: Path) -> None:
 
 
 def test_another_embedder_takes_over_the_terms_only(tmp_path: Path) -> None:
-    artifact, other = stored(tmp_path, TEXTS), Counting(32)
+    artifact, other = stored(tmp_path, TEXTS), Counting(512)
     opened(Shelf(tmp_path / "index", embedding(Counting())), artifact)
     index = opened(Shelf(tmp_path / "index", embedding(other), "embedding"), artifact)
     assert other.asked == TEXTS
@@ -161,7 +163,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["bm25", "hybrid"])
 def test_a_floor_under_which_nothing_counts_as_found(tmp_path: Path, way: str) -> None:
     artifact, given = stored(tmp_path, TEXTS), None if way == "bm25" else embedding(HashedEmbedder(64))
-    index = opened(Shelf(tmp_path / "index", given, way, 0.5), artifact)  # type: ignore[arg-type]
+    index = opened(Shelf(tmp_path / "index", given, way, 0.3), artifact)  # type: ignore[arg-type]
     assert nearest(index, "Which ports did the Agency inspect?", 1) == [0]
     assert nearest(index, "Which volcanoes did the Agency climb in May?", 1) == []
     assert nearest(index, "도선사 면허는 언제 갱신합니까?", 1) == [4]
@@ -201,7 +203,7 @@ def test_a_killed_process_leaves_nothing_in_the_way(tmp_path: Path) -> None:
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     shelf = Shelf(tmp_path / "index", embedding(HashedEmbedder(64)))
-    assert nearest(opened(shelf, artifact), "ports", 1) == [0]
+    assert nearest(opened(shelf, artifact), "73 ports", 1) == [0]
     assert {path.name for path in (tmp_path / "index").iterdir()} == {"lock", shelf.built[0]}
 
 
