@@ -61,6 +61,7 @@ def opened_service(project: Project, tokens: Sequence[str]) -> Iterator[Service]
 
     Raises ConfigError where the student or its adapter cannot be opened, MissingExtra where torch is missing.
     """
+    project.state.mkdir(exist_ok=True)
     with opened_ledger(project) as ledger:
         tuned = tuned_of(project)
         generator = engine_of(project, tuned)
