@@ -14,7 +14,7 @@ from raftune.digest import Json, digest
 from raftune.errors import ProviderError
 from raftune.prompts.raft import RaftPrompt
 from raftune.readings import Glyphs, Reading, ReadOptions
-from raftune.records import Answer, Chunk, CostQuote, Example, Kind, Language, Record, State, TrainedModel
+from raftune.records import Answer, Chunk, Conversation, CostQuote, Example, Kind, Language, Record, State, TrainedModel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,6 @@ B = TypeVar("B")
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, a few words such as "loss 1.2"); total is 0 where it is not known."""
-
 
 Track = Callable[[int, Mapping[str, float]], None]
 """Called after each training step with its number (from 1) and its figures by name."""
@@ -156,10 +155,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """What a trainer is given: rows, where to keep checkpoints, where to put the adapter, whom to tell of each step."""
+    """What a trainer is given: rows, where to keep checkpoints, where to put the adapter, whom to tell of each step;
+    with `keep_epochs`, folders `step-N` beside the adapter get what was trained by the end of each epoch.
+    """
 
-    training: Sequence[Example]
-    validation: Sequence[Example]
+    training: Sequence[Example | Conversation]
+    validation: Sequence[Example | Conversation]
     student: str
     prompt: Json
     options: Json
@@ -168,6 +169,7 @@ class TrainingJob:
     output: Path
     progress: Progress
     track: Track
+    keep_epochs: bool = False
 
 
 class Reader(Protocol):

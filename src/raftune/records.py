@@ -244,6 +244,24 @@ class Example(Record):
     draw: int = 0
 
 
+class Turn(Part):
+    """A message of a conversation; one of the assistant's is learned unless its `weight` is 0."""
+
+    role: str
+    text: str
+    weight: float = 1.0
+
+
+class Conversation(Record):
+    """A training row in chat form, as fine-tuning APIs take it: what the assistant says in it is learned.
+
+    `source` names its file and line.
+    """
+
+    source: str
+    turns: tuple[Turn, ...]
+
+
 class CostQuote(Record):
     """What training would take: rows and tokens of one epoch, floating point operations, dollars.
 

@@ -1,9 +1,11 @@
 import pytest
 
 from raftune.errors import TrainingError
+from raftune.exporters import chat
 from raftune.models.chat import full_text, prompt_text, token_ids
-from raftune.prompts.raft import prompt_from
-from raftune.training.rows import Row, common_length, document_sets, row_of, rows_of, shared_tokens
+from raftune.prompts.raft import default_prompt, prompt_from
+from raftune.records import Conversation, Turn
+from raftune.training.rows import Row, common_length, document_sets, row_of, rows_of, shared_tokens, turn_rows
 from tests.tiny_model import PROMPT, make_example, make_examples, tiny_tokenizer
 
 PROMPT_OBJECT = prompt_from(PROMPT)
@@ -82,3 +84,28 @@ def test_common_length():
     assert common_length([[1, 2, 3], [1, 2, 4], [1, 2]]) == 2
     assert common_length([[1, 2], [1, 2]]) == 2
     assert common_length([[3], [1]]) == 0
+
+
+def test_rows_of_an_exported_chat_file_are_those_of_its_examples():
+    tokenizer, prompt = tiny_tokenizer(), default_prompt()
+    examples = make_examples(2, 3)
+    exported = [chat.row(example, prompt)["messages"] for example in examples]
+    conversations = [
+        Conversation(source=str(place), turns=tuple(Turn(role=one["role"], text=one["content"]) for one in messages))
+        for place, messages in enumerate(exported)
+    ]
+    wanted = rows_of(examples, tokenizer, prompt, 1 << 20)
+    found = rows_of(conversations, tokenizer, prompt, 1 << 20)
+    assert [(row.tokens, row.start) for row in found] == [(row.tokens, row.start) for row in wanted]
+    assert [len(group) for group in document_sets(found)] == [3, 3]
+
+
+def test_each_reply_of_a_conversation_is_learned_once():
+    tokenizer = tiny_tokenizer()
+    texts = [("user", "One?"), ("assistant", "Yes."), ("user", "Two?"), ("assistant", "No."), ("assistant", "Well.")]
+    turns = [Turn(role=role, text=text, weight=float(text != "No.")) for role, text in texts]
+    rows = turn_rows(Conversation(source="1", turns=tuple(turns)), tokenizer)
+    learned = [tokenizer.decode(row.tokens[row.start :]) for row in rows]
+    assert learned == ["Yes.<|im_end|>", "Well.<|im_end|>"]
+    assert "No." in tokenizer.decode(rows[1].tokens[: rows[1].start])
+    assert len({row.document_set for row in rows}) == 1

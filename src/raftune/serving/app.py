@@ -16,11 +16,11 @@ from raftune.serving.bodies import BodyLimit
 from raftune.serving.leaving import ClientGone
 from raftune.serving.recording import Recorder
 from raftune.serving.refusals import LEFT, refuse
-from raftune.serving.routes import chat, embeddings, health, models
+from raftune.serving.routes import chat, embeddings, files, health, jobs, models
 from raftune.serving.security import LOOPBACK, Guard, Origins
 from raftune.serving.service import Service
 
-ROUTERS = (models.router, chat.router, embeddings.router, health.router)
+ROUTERS = (models.router, chat.router, embeddings.router, files.router, jobs.router, health.router)
 
 
 def make_app(service: Service) -> FastAPI:

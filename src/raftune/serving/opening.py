@@ -18,9 +18,13 @@ from raftune.plugins import InstalledPlugs
 from raftune.project import CONFIG_NAME
 from raftune.prompts.raft import default_prompt
 from raftune.records import Chunk
+from raftune.runner import only_writer
 from raftune.serving.catalogue import Catalogue, Served
 from raftune.serving.leaving import closing
 from raftune.serving.service import Service
+from raftune.tuning.jobs import Jobs
+from raftune.tuning.tuner import Tuner, slug
+from raftune.tuning.uploads import Uploads
 
 READER = "raftune-rag"
 WHOLE = "model.safetensors"
@@ -62,7 +66,7 @@ def opened_service(project: Project, tokens: Sequence[str]) -> Iterator[Service]
     Raises ConfigError where the student or its adapter cannot be opened, MissingExtra where torch is missing.
     """
     project.state.mkdir(exist_ok=True)
-    with opened_ledger(project) as ledger:
+    with only_writer(project.state / "serve.lock"), opened_ledger(project) as ledger:
         tuned = tuned_of(project)
         generator = engine_of(project, tuned)
         try:
@@ -133,15 +137,29 @@ def service_of(project: Project, catalogue: Catalogue, plugs: InstalledPlugs, to
     for name, served in ((READER, best), (f"{READER}:base", plain)) if chunks else ():
         catalogue.add(replace(served, name=name, reads=True))
     catalogue.add(Served(embedder.name, seconds_of(project), embeds=True))
+    tuner = tuner_of(project, catalogue, plain.name)
     return Service(
         settings.serve,
         catalogue,
         project.state / "serve",
         tuple(tokens),
-        background=(lambda: indexing(plugs, retriever, chunks),),
+        background=(lambda: indexing(plugs, retriever, chunks), *([tuner.working] if tuner else [])),
         answerer=answerer if chunks else None,
         embedder=embedder,
         count=token_count(project),
+        tuner=tuner,
+    )
+
+
+def tuner_of(project: Project, catalogue: Catalogue, base: str) -> Tuner | None:
+    """Where the base is tuned; None where it is not served, since all its weights were."""
+    student = find_student(project.student_name)
+    if student.name != base:
+        return None
+    folder, settings = project.state / "tuning", project.settings
+    jobs, uploads = Jobs(folder / "jobs"), Uploads(folder / "files")
+    return Tuner(
+        jobs, uploads, catalogue, project.student_name, base, slug(settings.name), context=settings.serve.context
     )
 
 

@@ -14,7 +14,9 @@ from raftune.contracts import Embedder
 from raftune.serve_config import ServeConfig
 from raftune.serving.catalogue import Catalogue
 from raftune.serving.measures import Measures
+from raftune.serving.refusals import Refusal
 from raftune.serving.turnstile import Turnstile
+from raftune.tuning.tuner import Tuner
 
 Background = Callable[[], AbstractAsyncContextManager[None]]
 """What goes on beside the requests: entered before the first one, left after the last."""
@@ -29,7 +31,8 @@ def words(text: str) -> int:
 class Service:
     """The models of a project, and how they may be used. What the service itself keeps lies in `folder`.
 
-    `answerer` finds passages for the models that read documents; `count` counts the tokens of texts to be embedded.
+    `answerer` finds passages for the models that read documents; `count` counts the tokens of texts to be embedded;
+    `tuner` has the files and jobs, where models can be tuned here.
     """
 
     config: ServeConfig
@@ -40,6 +43,7 @@ class Service:
     answerer: Answerer | None = None
     embedder: Embedder | None = None
     count: Callable[[str], int] = words
+    tuner: Tuner | None = None
 
     @cached_property
     def turnstile(self) -> Turnstile:
@@ -59,3 +63,10 @@ def service_of(request: Request) -> Service:
 
 TheService = Annotated[Service, Depends(service_of)]
 """The type of a route's parameter: `async def models(service: TheService)`."""
+
+
+def tuner_of(service: Service) -> Tuner:
+    """The files and jobs of a service. Raises Refusal (404) where nothing is tuned."""
+    if service.tuner is None:
+        raise Refusal(404, "Models are not tuned by this service.")
+    return service.tuner

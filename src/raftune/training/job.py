@@ -15,7 +15,7 @@ from raftune.models.extras import optional
 from raftune.models.student import Student, find_student, safetensors_folder
 from raftune.models.weights import load_tokenizer, trained_weights
 from raftune.prompts.raft import prompt_from
-from raftune.records import Example, TrainedModel
+from raftune.records import Conversation, Example, TrainedModel
 from raftune.training.adapter import WEIGHTS, trainable, write_trained
 from raftune.training.curves import write_curves
 from raftune.training.loop import Run
@@ -105,6 +105,7 @@ def prepared(job: TrainingJob, options: LoraOptions, student: Student, folder: P
         invocation=len(invocation) or None,
         processes=processes,
         track=job.track,
+        epochs=job.output if job.keep_epochs else None,
     )
 
 
@@ -117,7 +118,9 @@ def write(run: Run, output: Path, student: Student, folder: Path) -> None:
         write_adapter_gguf(output / ADAPTER, folder, output / ADAPTER / "adapter.gguf")
 
 
-def tokenised(examples: Sequence[Example], folder: Path, prompt: Json, quote_weight: float = 1.0) -> list[Row]:
+def tokenised(
+    examples: Sequence[Example | Conversation], folder: Path, prompt: Json, quote_weight: float = 1.0
+) -> list[Row]:
     """The rows of examples for the model in `folder`. Raises TrainingError naming those that do not fit."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     context = config.get("text_config", config).get("max_position_embeddings") or UNLIMITED

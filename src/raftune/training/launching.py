@@ -14,12 +14,14 @@ from typing import IO
 from raftune.contracts import Progress, Track, TrainingJob
 from raftune.digest import Json
 from raftune.errors import TrainingError
-from raftune.records import Example, TrainedModel
+from raftune.records import Conversation, Example, TrainedModel
 from raftune.training.options import LoraOptions
 
 JOB, LOG = "job.json", "processes.log"
 WORKER = "raftune.training.worker"
 PATIENCE = 20.0
+ROWS = ("training", "validation")
+FORMS: dict[str, type[Example] | type[Conversation]] = {"Example": Example, "Conversation": Conversation}
 
 
 def launch(job: TrainingJob, options: LoraOptions) -> TrainedModel:
@@ -91,10 +93,11 @@ def end(runner: "subprocess.Popen[bytes]") -> None:
 def write_job(job: TrainingJob) -> None:
     """Leaves a job in its work folder."""
     rows = {
-        name: [example.model_dump(mode="json") for example in examples]
-        for name, examples in (("training", job.training), ("validation", job.validation))
+        name: [{"form": type(example).__name__, **example.model_dump(mode="json")} for example in examples]
+        for name, examples in zip(ROWS, (job.training, job.validation), strict=True)
     }
     rest = {"student": job.student, "prompt": job.prompt, "options": job.options, "seed": job.seed}
+    rest["keep_epochs"] = job.keep_epochs
     job.work.mkdir(parents=True, exist_ok=True)
     text = json.dumps(rows | rest | {"output": str(job.output.resolve())}, ensure_ascii=False)
     (job.work / JOB).write_text(text, encoding="utf-8")
@@ -103,7 +106,7 @@ def write_job(job: TrainingJob) -> None:
 def read_job(work: Path, progress: Progress, track: Track) -> TrainingJob:
     """The job in a work folder."""
     held = json.loads((work / JOB).read_text(encoding="utf-8"))
-    rows = {name: [Example.model_validate(row) for row in held[name]] for name in ("training", "validation")}
+    rows = {name: [FORMS[row.pop("form")].model_validate(row) for row in held[name]] for name in ROWS}
     return TrainingJob(
         training=rows["training"],
         validation=rows["validation"],
@@ -115,4 +118,5 @@ def read_job(work: Path, progress: Progress, track: Track) -> TrainingJob:
         output=Path(held["output"]),
         progress=progress,
         track=track,
+        keep_epochs=held["keep_epochs"],
     )

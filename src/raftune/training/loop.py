@@ -9,7 +9,7 @@ from typing import Any
 from raftune.contracts import Progress, Track
 from raftune.errors import TrainingError
 from raftune.training import memory
-from raftune.training.adapter import causal_of, copies, trained
+from raftune.training.adapter import causal_of, copies, trained, write_trained
 from raftune.training.fully_sharded import aligned, in_step, is_real, sharded
 from raftune.training.metrics import append_speed, figures_of, line_of, mean_loss, words
 from raftune.training.options import LoraOptions
@@ -31,7 +31,8 @@ class Run:
     """A model in training; `best` are the chosen trained weights once there are some.
 
     `invocation`: how many tokens before the answer an activated adapter begins; None for other kinds. Several
-    `processes` each have a run with the same contents, and take the same steps; the first one writes and tells.
+    `processes` each have a run with the same contents, and take the same steps; the first one writes and tells. What is
+    trained is put into folders of `epochs` at the end of each, where that is set.
     """
 
     model: Any
@@ -44,6 +45,7 @@ class Run:
     invocation: int | None = None
     processes: Processes = field(default_factory=Processes)
     track: Track = lambda *_: None
+    epochs: Path | None = None
     way: Way = field(default_factory=Way)
     pair: float = 0.0
     norm: float = 0.0
@@ -119,6 +121,8 @@ class Run:
         if due:
             self.choose(step.epoch, validation)
         if self.processes.is_first:
+            if self.epochs is not None and step.ends_epoch:
+                write_trained(self.model, self.epochs / f"step-{self.state.step}")
             if due or self.state.step % self.options.save_every == 0:
                 save(self.work, self.state, self.model, self.optimizer, self.best)
             append_speed(self.work / SPEED, self.state.step, tally, seconds)

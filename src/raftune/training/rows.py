@@ -1,16 +1,18 @@
-"""Examples -> rows of token ids, where only the answer and the mark that ends it are learned."""
+"""Examples and conversations -> rows of token ids, where only the answer and the mark that ends it are learned."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from raftune.digest import digest
 from raftune.errors import TrainingError
-from raftune.models.chat import full_text, prompt_text, token_ids
+from raftune.models.chat import Messages, full_text, prompt_text, token_ids
 from raftune.prompts.raft import QUOTE, RaftPrompt
-from raftune.records import Example
+from raftune.records import Conversation, Example
 
 SHOWN = 5
 LEAST_SHARED = 16
+END_OF_DOCUMENT = "</DOCUMENT>\n"
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,41 @@ class Row:
 
 
 def row_of(example: Example, tokenizer: Any, prompt: RaftPrompt, quote_weight: float = 1.0) -> Row:
-    """An example's row: labels are what the full text has after the longest common prefix with the prompt.
+    """An example's row. `quote_weight` is what the tokens of quotes count in the loss."""
+    names = (example.id, example.document_set, example.draw)
+    return reply_row(tokenizer, prompt.of_example(example), prompt.target(example), names, quote_weight)
 
-    `quote_weight` is what the tokens of quotes count in the loss; needs a tokenizer that knows where its tokens stand.
+
+def turn_rows(conversation: Conversation, tokenizer: Any, quote_weight: float = 1.0) -> list[Row]:
+    """A row for each reply of a conversation that is learned; its past, other replies too, is the prompt.
+
+    Their document set is what stands before the first question: conversations that share it read it once.
     """
-    messages = prompt.of_example(example)
-    text = full_text(tokenizer, messages, prompt.target(example))
+    pairs = [(turn.role, turn.text) for turn in conversation.turns]
+    names = (conversation.source, beginning_of(pairs), 0)
+    return [
+        reply_row(tokenizer, pairs[:place], turn.text, names, quote_weight)
+        for place, turn in enumerate(conversation.turns)
+        if turn.role == "assistant" and turn.weight
+    ]
+
+
+def beginning_of(messages: Messages) -> str:
+    """A digest of a conversation up to the end of its documents, or of its first message where it shows none."""
+    place, text = next(((place, text) for place, (role, text) in enumerate(messages) if role == "user"), (0, ""))
+    documents, mark, _ = text.rpartition(END_OF_DOCUMENT)
+    return digest([list(messages[:place]), documents + mark or text])
+
+
+def reply_row(
+    tokenizer: Any, messages: Messages, reply: str, names: tuple[str, str, int], quote_weight: float = 1.0
+) -> Row:
+    """The row of a reply: labels are what the full text has after the longest common prefix with the prompt.
+
+    `names` are those of the example, its document set and its draw. `quote_weight` needs a tokenizer that knows where
+    its tokens stand.
+    """
+    text = full_text(tokenizer, messages, reply)
     asked = token_ids(tokenizer, prompt_text(tokenizer, messages))
     whole = token_ids(tokenizer, text)
     start = common_length([asked, whole])
@@ -59,7 +90,8 @@ def row_of(example: Example, tokenizer: Any, prompt: RaftPrompt, quote_weight: f
         # Chat templates put a line feed behind the end mark; the model has stopped before it.
         whole = whole[: len(whole) - whole[::-1].index(end)]
     weights = () if quote_weight == 1.0 else weights_of(text, tokenizer, quote_weight)[start : len(whole)]
-    return Row(example.id, example.document_set, tuple(whole), start, example.draw, weights)
+    example, document_set, draw = names
+    return Row(example, document_set, tuple(whole), start, draw, weights)
 
 
 def weights_of(text: str, tokenizer: Any, quote_weight: float) -> tuple[float, ...]:
@@ -72,10 +104,22 @@ def weights_of(text: str, tokenizer: Any, quote_weight: float) -> tuple[float, .
 
 
 def rows_of(
-    examples: Iterable[Example], tokenizer: Any, prompt: RaftPrompt, context: int, quote_weight: float = 1.0
+    examples: Iterable[Example | Conversation],
+    tokenizer: Any,
+    prompt: RaftPrompt,
+    context: int,
+    quote_weight: float = 1.0,
 ) -> list[Row]:
     """The rows of all examples, in order. Raises TrainingError naming those that cannot be learned whole."""
-    rows = [row_of(example, tokenizer, prompt, quote_weight) for example in examples]
+    rows = [
+        row
+        for example in examples
+        for row in (
+            turn_rows(example, tokenizer, quote_weight)
+            if isinstance(example, Conversation)
+            else [row_of(example, tokenizer, prompt, quote_weight)]
+        )
+    ]
     refuse(
         [row for row in rows if not 0 < row.start < len(row.tokens)],
         "have no answer to learn",

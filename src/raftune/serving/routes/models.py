@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from raftune.serving.catalogue import Served
-from raftune.serving.service import TheService
+from raftune.serving.refusals import Refusal
+from raftune.serving.service import TheService, tuner_of
 
 router = APIRouter()
 
@@ -20,6 +21,14 @@ async def models(service: TheService) -> dict[str, Any]:
 async def model(name: str, service: TheService) -> dict[str, Any]:
     """One model; 404 where there is none of that name."""
     return row(service.catalogue.find(name))
+
+
+@router.delete("/v1/models/{name:path}")
+async def delete(name: str, service: TheService) -> dict[str, Any]:
+    """Deletes a model that was tuned here; 404 for another."""
+    if not tuner_of(service).forget(service.catalogue.find(name).name):
+        raise Refusal(403, "Only models that were tuned by this service can be deleted.", param="model")
+    return {"id": name, "object": "model", "deleted": True}
 
 
 def row(served: Served) -> dict[str, Any]:
