@@ -1,4 +1,4 @@
-"""The notebooks of the walk-through run to the end, the second with nothing but the openai SDK against `raftune serve`."""
+"""The walk-through's notebooks run to the end, the second with the plain openai SDK against `raftune serve`."""
 
 import os
 import subprocess
