@@ -1,6 +1,6 @@
 """The service under load: many streaming clients, one at a time, llama.cpp's server; and answers from documents.
 
-python bench/serve.py [--parts load documents] [--clients 32] [--seconds 300] [--project FOLDER] [--questions 100]
+python bench/serve.py [--parts load documents gguf] [--clients 32] [--seconds 300] [--project FOLDER] [--questions 100]
     [--json]
 
 `load` starts `raftune serve` on an empty project, so that it has the embedded student alone, and asks it by
@@ -13,6 +13,9 @@ the service's memory grew from the end of the first tenth of the time to its end
 test ones first, and 20 that nothing in the demo's report answers. `quotes_verified`: the share of answers with at least
 one quote, all of which stand in a passage that was shown; `right_page`: the share with a quote on a page of the passage
 that answers; `refusals_right`: the share of the 20 that are refused; `refusals_wrong`: of the others.
+
+`gguf`: of 20 prompts of that project's test part, how many have the same greedy text by llama.cpp on the merged GGUF as
+by the local engine with the adapter, by the numbers of the GGUF.
 """
 
 import argparse
@@ -34,10 +37,12 @@ from typing import Any
 
 import httpx
 
+from gguf_texts import same_texts
 from raftune.api import open_project, stored
 from raftune.models.student import find_student
 from serve_questions import SUBJECTS, UNANSWERABLE
 
+PARTS = ("load", "documents", "gguf")
 STUDENT, TOKEN, MOST = "smollm2-135m-instruct", "0123456789abcdef" * 2, 64
 LLAMA = """
 import sys, time, xllamacpp as llama
@@ -271,7 +276,7 @@ async def cited(client: httpx.AsyncClient, question: str, tally: Tally) -> tuple
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--parts", choices=("load", "documents"), nargs="+", default=["load", "documents"])
+    parser.add_argument("--parts", choices=PARTS, nargs="+", default=list(PARTS))
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--project", type=Path, default=Path(__file__).parents[1] / "examples" / "central-bank")
@@ -283,6 +288,8 @@ def main() -> None:
         result |= load(arguments.clients, arguments.seconds)
     if "documents" in arguments.parts:
         result |= documents(arguments.project, arguments.questions)
+    if "gguf" in arguments.parts:
+        result |= {"gguf_same_text": same_texts(arguments.project)}
     result |= {"machine": f"{platform.machine()}, {multiprocessing.cpu_count()} cores"}
     result |= {"date": datetime.now(UTC).date().isoformat()}
     print(json.dumps(result, indent=None if arguments.json else 1))
