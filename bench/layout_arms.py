@@ -5,9 +5,10 @@ import csv
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from layout_answers import answered
 from layout_scores import Scores, scored, summary
 from layout_sets import Course
 from raftune.contracts import TrainingJob
@@ -111,7 +112,10 @@ def score(arms: Arms, adapter: Path | None) -> Scores:
     if arms.arguments.threads:
         torch.set_num_threads(arms.arguments.threads)
     model, tokenizer = load_model(arms.folder, adapter), load_tokenizer(arms.folder)
-    return scored(model, tokenizer, default_prompt(), arms.course.held_out, arms.course.labels)
+    scores = scored(model, tokenizer, default_prompt(), arms.course.held_out, arms.course.labels)
+    if arms.course.labels:
+        return scores
+    return replace(scores, answers=answered(arms.folder, adapter, arms.course.held_out))
 
 
 def epochs_within(seconds: float, step_seconds: Sequence[float], epochs: int) -> float:

@@ -4,7 +4,7 @@ The model's own code of transformers and PEFT computes all of it, whatever train
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from raftune.digest import Json
@@ -21,12 +21,14 @@ Tokens = tuple[int, ...]
 class Scores:
     """By held-out example, in order: nats a labelled token, and where answers are closed the likeliest label.
 
-    `direct` is behind the prompt and the answer mark, `quoted` behind the prompt, the true quotes and the mark.
+    `direct` is behind the prompt and the answer mark, `quoted` behind the prompt, the true quotes and the mark. Where
+    answers are open, `answers` are scores of replies by metric, None where it does not apply.
     """
 
     losses: tuple[float, ...]
     direct: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    answers: dict[str, tuple[float | None, ...]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Json]:
         """The fields as JSON."""
@@ -90,6 +92,9 @@ def summary(scores: Scores, examples: Sequence[Example], labels: Sequence[str]) 
         for suffix, given in (("", scores.direct), ("_after_quote", scores.quoted)):
             figures[f"accuracy{suffix}"] = round(sum(map(str.__eq__, given, right)) / len(right), 4)
             figures[f"macro_f1{suffix}"] = round(macro_f1(given, right, labels), 4)
+    for metric, values in scores.answers.items():
+        known = [value for value in values if value is not None]
+        figures[metric] = round(sum(known) / len(known), 4)
     return figures
 
 
@@ -112,6 +117,10 @@ def differences(base: Scores, other: Scores, examples: Sequence[Example], seed: 
         pairs["accuracy"] = (hits(base.direct, right), hits(other.direct, right))
         pairs["accuracy_after_quote"] = (hits(base.quoted, right), hits(other.quoted, right))
     found = {name: paired_difference(*pair, groups, seed) for name, pair in pairs.items()}
+    for metric in base.answers:
+        both = zip(base.answers[metric], other.answers[metric], groups, strict=True)
+        known = [(one, two, group) for one, two, group in both if one is not None and two is not None]
+        found[metric] = paired_difference(*map(list, zip(*known, strict=True)), seed)
     return {f"difference_{name}": [one.low, one.value, one.high] for name, one in found.items()}
 
 

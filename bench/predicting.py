@@ -23,7 +23,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from document_rows import pieces
 from raftune.contracts import ChatMessage, ChatReply, ChatRequest
 from raftune.generating.engine import Engine
 from raftune.generating.request import Generation, Piece, Sampling
@@ -51,15 +50,20 @@ def requests_of(data: Path, tokenizer: Any, sets: int, questions: int, document_
     """Real questions on real documents; those of a set follow one another."""
     with (data / "pubmedqa" / "train.jsonl").open(encoding="utf-8") as file:
         items = [json.loads(line) for line in file]
-    texts = pieces(items, tokenizer, document_tokens // DOCUMENTS)
-    made = []
+    size, made = document_tokens // DOCUMENTS, []
     for number in range(sets):
-        documents = [next(texts) for _ in range(DOCUMENTS)]
+        shown = items[number * DOCUMENTS : (number + 1) * DOCUMENTS]
+        documents = [cut(" ".join(part["text"] for part in item["contexts"]), tokenizer, size) for item in shown]
         for item in items[number * questions : (number + 1) * questions]:
             pairs = default_prompt().messages(documents, item["question"], "en")
             messages = tuple(ChatMessage.model_validate({"role": role, "content": text}) for role, text in pairs)
             made.append(ChatRequest(model=STUDENT, messages=messages, max_tokens=0))
     return made
+
+
+def cut(text: str, tokenizer: Any, size: int) -> str:
+    """The first tokens of a text."""
+    return str(tokenizer.decode(tokenizer(text, add_special_tokens=False)["input_ids"][:size])).strip()
 
 
 def by_engine(

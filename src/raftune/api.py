@@ -93,6 +93,8 @@ class Project:
             return self.embedders() if embeds("splitters", self.settings.chunk.splitter) else {}
         if name == "retriever":
             return self.embedders() if embeds("retrievers", self.settings.assemble.retriever) else {}
+        if platform := self.settings.platform:
+            return {**platform.identity(), "place": platform.address().name}
         return {**self.settings.student.identity(), "weights": find_student(self.student_name).fingerprint}
 
     def embedders(self) -> dict[str, Json]:
@@ -203,6 +205,7 @@ def plugs_of(project: Project, ledger: Ledger, meter: Meter, fresh: frozenset[st
         embedder_config=settings.embedder,
         student_config=settings.student,
         judge_config=settings.judge,
+        hosted_config=settings.platform,
         connections=connections,
         fresh=fresh,
     )

@@ -1,12 +1,14 @@
 """What leaves a project for other programs: the training set in their formats, the tuned student as one folder."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
 from raftune.api import Project, stored
 from raftune.contracts import Exporter
+from raftune.exporting.gguf_file import Numbers
 from raftune.exporting.lineage import lineage
-from raftune.exporting.merged import write_merged
+from raftune.exporting.merged import Form, write_merged
 from raftune.exporting.origin import Origin
 from raftune.exporting.rows import chosen
 from raftune.exporting.sets import Counting, Exported, Order, export_set
@@ -43,13 +45,22 @@ def export_rows(project: Project, order: Order, folder: Path | None = None) -> E
     )
 
 
-def export_merged(project: Project, folder: Path | None = None, *, force: bool = False) -> Path:
-    """Writes the tuned student as one model folder, exports/merged in the project where none is given; its path.
+def export_merged(
+    project: Project, folder: Path | None = None, numbers: Numbers | None = None, *, force: bool = False
+) -> Path:
+    """Writes the tuned student as one model folder, exports/merged or exports/gguf in the project where none is given.
 
-    Raises ConfigError before a run, and as `write_merged`.
+    `numbers` are those of a GGUF file; without them it is safetensors. Returns the folder. Raises ConfigError before a
+    run, and as `write_merged`.
     """
     artifact = stored(project, "train")
     (model,) = (row for row in artifact if isinstance(row, TrainedModel))
-    target = folder or project.folder / "exports" / "merged"
-    write_merged(project.student_name, model, artifact.file(model.adapter), target, force=force)
+    target = folder or project.folder / "exports" / ("gguf" if numbers else "merged")
+    form = Form(name_for_programs(project.settings.name), numbers, project.settings.student.context)
+    write_merged(project.student_name, model, artifact.file(model.adapter), target, form, force=force)
     return target
+
+
+def name_for_programs(name: str) -> str:
+    """A project's name in small letters, digits and dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "raftune"

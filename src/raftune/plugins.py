@@ -24,12 +24,21 @@ from raftune.errors import ConfigError, MissingExtra
 from raftune.models.student import Student, find_student, safetensors_folder
 from raftune.models.tokens import characters, tokens_of
 from raftune.models.weights import trained_weights
+from raftune.platforms import hosted_settings, tuned_at
 from raftune.reading.cache import read_cached
 from raftune.reading.rendering import render_isolated
 from raftune.readings import Limits, Opened, PageReading, ReadOptions
 from raftune.records import Language, Source
 from raftune.registry import load
-from raftune.roles import EmbedderConfig, JudgeConfig, ServedConfig, StudentConfig, TeacherConfig, VisionConfig
+from raftune.roles import (
+    EmbedderConfig,
+    HostedConfig,
+    JudgeConfig,
+    ServedConfig,
+    StudentConfig,
+    TeacherConfig,
+    VisionConfig,
+)
 from raftune.stage import Judge, Teacher, Vision
 
 AT_ONCE = 8
@@ -55,6 +64,7 @@ class InstalledPlugs:
     student_config: StudentConfig
     judge_config: JudgeConfig = field(default_factory=JudgeConfig)
     embedder_config: EmbedderConfig = field(default_factory=EmbedderConfig)
+    hosted_config: HostedConfig | None = None
     fresh: frozenset[str] = frozenset()
     embedders: dict[Language, Embedder] = field(default_factory=dict)
 
@@ -109,8 +119,16 @@ class InstalledPlugs:
 
     def trainer(self, name: str) -> Trainer:
         """The trainer of that name."""
-        trainer: Trainer = load("trainers", name)
+        made = load("trainers", name)
+        trainer: Trainer = self.hosted_trainer(made) if isinstance(made, type) else made
         return trainer
+
+    def hosted_trainer(self, make: Callable[..., Trainer]) -> Trainer:
+        """A trainer that works on a platform. Raises ConfigError where no model is named."""
+        config = self.hosted_config
+        if config is None or not config.model:
+            raise ConfigError("The platform's base model has no name.", "Set hosted.model in raftune.toml.")
+        return make(**hosted_settings(config, self.connections))
 
     def trackers(self, names: Sequence[str], run: str) -> Sequence[Tracker]:
         """The trackers of those names; what they write lies below the project, in a folder for each."""
@@ -168,6 +186,8 @@ class InstalledPlugs:
 
     def student(self, adapter: Path | None) -> tuple[str, ChatModel]:
         """The student, plain or with an adapter. The name tells weights apart, so the ledger never mixes them."""
+        if self.hosted_config is not None:
+            return self.hosted_student(self.hosted_config, adapter)
         student, config = find_student(self.student_name()), self.student_config
         name = student.fingerprint
         if adapter is not None:
@@ -175,6 +195,11 @@ class InstalledPlugs:
         if config.engine == "served":
             return name, self.connections.served(config.served, served_name(config.served, adapter))
         return name, self.connections.local(self.student_model(student, adapter))
+
+    def hosted_student(self, config: HostedConfig, adapter: Path | None) -> tuple[str, ChatModel]:
+        """The platform's base model, or what it tuned."""
+        model = config.model if adapter is None else tuned_at(adapter)
+        return f"{config.address().name} {model}", self.connections.served(config, model)
 
     def student_model(self, student: Student, adapter: Path | None) -> ChatModel:
         """The bare student by engine."""

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from raftune.errors import ConfigError
 from raftune.pipeline import StageSettings
-from raftune.roles import EmbedderConfig, JudgeConfig, StudentConfig, TeacherConfig, VisionConfig
+from raftune.roles import EmbedderConfig, HostedConfig, JudgeConfig, StudentConfig, TeacherConfig, VisionConfig
 from raftune.serve_config import ServeConfig
 
 CONFIG_NAME = "raftune.toml"
@@ -36,6 +36,13 @@ class Settings(StageSettings):
     vision: VisionConfig = VisionConfig()
     embedder: EmbedderConfig = EmbedderConfig()
     student: StudentConfig = StudentConfig()
+    hosted: HostedConfig = HostedConfig()
+
+    @property
+    def platform(self) -> HostedConfig | None:
+        """The platform that tunes; None where this machine does."""
+        return self.hosted if self.train.trainer == "openai" else None
+
     serve: ServeConfig = ServeConfig()
 
 

@@ -165,3 +165,47 @@ class StudentConfig(StageConfig):
     """Replies generated side by side; 0: 32 by torch, one by llama.cpp, which reads shared documents once only so."""
     threads: Annotated[int, Transport()] = Field(default=0, ge=0)
     """Processor threads for generation; 0: all cores this process may use."""
+
+
+class DeploymentConfig(StageConfig):
+    """Where Azure serves what it tuned. Each hour costs, used or not: `raftune undeploy` ends it."""
+
+    name: str = ""
+    """The deployment's name; without one nothing is deployed."""
+    subscription: str = ""
+    """The id of the subscription."""
+    resource_group: str = ""
+    """The resource group of the account."""
+    account: str = ""
+    """The Azure OpenAI resource."""
+    sku: str = "Standard"
+    """Standard, GlobalStandard or DeveloperTier."""
+    capacity: int = Field(default=1, ge=1)
+    """Its quota, in thousands of tokens a minute."""
+    management: str = "https://management.azure.com"
+    """The management API; another one for national clouds."""
+    token_variable: str = ""
+    """The variable that holds a token for the management API; without one Microsoft Entra ID is asked."""
+
+
+class HostedConfig(EndpointConfig):
+    """The platform that tunes, with `trainer = "openai"` under [train]: OpenAI, Azure OpenAI, or `raftune serve`."""
+
+    model: str = ""
+    """The base model's name at the platform."""
+    batch_size: Literal["auto"] | int = "auto"
+    """Rows a step; auto: the platform's choice."""
+    learning_rate_multiplier: Literal["auto"] | float = "auto"
+    """The learning rate, relative to the platform's own."""
+    checkpoint: str = Field(default="last", pattern=r"^(last|best|\d+)$")
+    """Which checkpoint is taken: last; best, by validation loss; or the number of its step."""
+    suffix: Annotated[str, Transport()] = Field(default="", max_length=18, pattern=r"^[A-Za-z0-9-]*$")
+    """What the tuned model's name ends in."""
+    training_type: Annotated[Literal["", "Standard", "GlobalStandard", "DeveloperTier"], Transport()] = ""
+    """Where Azure trains; its regions and prices differ."""
+    azure: Annotated[bool | None, Transport()] = None
+    """Whether Azure's rules hold (a byte-order mark); not given: by the address."""
+    poll_seconds: Annotated[float, Transport()] = Field(default=10.0, gt=0)
+    """Seconds between two looks at a job."""
+    deployment: Annotated[DeploymentConfig, Transport()] = DeploymentConfig()
+    """The deployment on Azure."""

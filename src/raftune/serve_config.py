@@ -28,7 +28,7 @@ class ServeConfig(StageConfig):
     header_seconds: Annotated[float, Transport()] = Field(default=10.0, gt=0)
     """How long a client may take to send the head of a request."""
     body_seconds: Annotated[float, Transport()] = Field(default=60.0, gt=0)
-    """How long a client may take to send the body of a request."""
+    """How long a client may take to send the body of a request; each megabyte that has come gives it a second more."""
     connections: Annotated[int, Transport()] = Field(default=512, ge=1)
     """Connections that are open at the same time, at most."""
     context: Annotated[int, Transport()] = Field(default=4096, ge=256)

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from raftune.errors import ConfigError
-from raftune.exporting.merged import write_merged
+from raftune.exporting.merged import Form, write_merged
 from raftune.models.weights import load_model, load_tokenizer
 from raftune.trainers.lora import plug
 from tests.tiny_model import save_tiny
@@ -44,3 +44,12 @@ def test_activated_adapters_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="Activated"):
         write_merged(str(student), model, tmp_path / "output" / model.adapter, tmp_path / "merged")
     assert not (tmp_path / "merged").exists()
+
+
+def test_a_gguf_folder_has_all_that_ollama_needs(tmp_path: Path) -> None:
+    student = save_tiny(tmp_path / "tiny")
+    model = plug.train(make_job(tmp_path, student))
+    write_merged(str(student), model, tmp_path / "output" / model.adapter, tmp_path / "g", Form("bank", "f16", 512))
+    assert {path.name for path in (tmp_path / "g").iterdir()} == {"README.md", "Modelfile", "card.json", "model.gguf"}
+    assert "num_ctx 512" in (tmp_path / "g" / "Modelfile").read_text()
+    assert not list(tmp_path.glob(".*"))

@@ -9,7 +9,7 @@ import typer
 from raftune.cli.options import HERE, AsJson, Folder, Quiet
 
 if TYPE_CHECKING:
-    from raftune.exporting.uploads import Problem
+    from raftune.hosting.rules import Problem
 
 SHOWN = 10
 EVERY: list[str] = []

@@ -23,6 +23,7 @@ from raftune.cli import (
     stages,
     stats,
     status,
+    undeploy,
 )
 from raftune.cli.debug import Debugging, root, silence, tell
 from raftune.errors import RaftuneError
@@ -49,6 +50,7 @@ app.command()(diff.diff)
 app.command()(gate.gate)
 app.command()(chat.chat)
 app.command()(serve.serve)
+app.command()(undeploy.undeploy)
 app.command()(doctor.doctor)
 
 INTERRUPTED = 130

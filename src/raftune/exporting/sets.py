@@ -17,7 +17,7 @@ from raftune.exporting.limits import limits_of
 from raftune.exporting.origin import Origin
 from raftune.exporting.snippets import Tuning, write_snippets
 from raftune.exporting.tally import SPLITS, Tally
-from raftune.exporting.uploads import Problem, find_problems
+from raftune.hosting.rules import Problem, find_problems
 from raftune.prompts.raft import RaftPrompt
 from raftune.records import Example, Language, Split
 

@@ -1,10 +1,12 @@
 """Which models there are, and what answers for each: a name is looked up here and nowhere else."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from raftune.generating.request import Generator
 from raftune.serving.refusals import Refusal
+
+READER = "raftune-rag"
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,14 @@ class Catalogue:
             self.generator.close_adapter(name)
 
     def find(self, name: str) -> Served:
-        """The model of that name. Raises Refusal (404) where there is none."""
+        """The model of that name; `raftune-rag:NAME` is a model that reads documents first.
+
+        Raises Refusal (404) where there is none.
+        """
         served = self.served.get(name)
+        lead, _, other = name.partition(":")
+        if served is None and lead == READER and lead in self.served and other in self.served:
+            served = replace(self.served[other], name=name, reads=True)
         if served is None:
             raise Refusal(404, f"The model {name[:200]!r} does not exist.", param="model", code="model_not_found")
         return served

@@ -1,5 +1,6 @@
 """The form of a request to /v1/chat/completions, and what of it is refused because no model here does it."""
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -43,6 +44,15 @@ def nothing(value: Any) -> Any:
     return value
 
 
+def encodable(value: Any) -> Any:
+    """Raises for text that holds half a letter: JSON can write one, UTF-8 and tokenizers cannot."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("invalid_value", "it holds half a letter (a lone surrogate)") from None
+    return value
+
+
 class Strict(BaseModel):
     """Wrong types are refused, fields that are not known are not looked at."""
 
@@ -56,14 +66,14 @@ class Message(Strict):
     """A message of text."""
 
     role: Literal["system", "developer", "user", "assistant"]
-    content: Annotated[str, BeforeValidator(text_of)]
+    content: Annotated[str, BeforeValidator(text_of), AfterValidator(encodable)]
 
 
 class NamedSchema(Strict):
     """A JSON schema under a name."""
 
     name: str = Field(pattern=r"^[a-zA-Z0-9_-]{1,64}$")
-    rules: dict[str, Any] | None = Field(default=None, alias="schema")
+    rules: Annotated[dict[str, Any] | None, AfterValidator(encodable)] = Field(default=None, alias="schema")
 
 
 class ResponseFormat(Strict):
@@ -105,7 +115,7 @@ class ChatQuery(Strict):
     top_p: float | None = Field(default=None, ge=0, le=1)
     seed: int | None = None
     n: int | None = Field(default=None, ge=1)
-    stop: Annotated[list[str], BeforeValidator(stops_of)] = []
+    stop: Annotated[list[str], BeforeValidator(stops_of), AfterValidator(encodable)] = []
     logprobs: bool | None = None
     top_logprobs: int | None = Field(default=None, ge=0, le=MOST_ALTERNATIVES)
     response_format: ResponseFormat | None = None

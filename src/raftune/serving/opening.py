@@ -19,14 +19,13 @@ from raftune.project import CONFIG_NAME
 from raftune.prompts.raft import default_prompt
 from raftune.records import Chunk
 from raftune.runner import only_writer
-from raftune.serving.catalogue import Catalogue, Served
+from raftune.serving.catalogue import READER, Catalogue, Served
 from raftune.serving.leaving import closing
 from raftune.serving.service import Service
 from raftune.tuning.jobs import Jobs
 from raftune.tuning.tuner import Tuner, slug
 from raftune.tuning.uploads import Uploads
 
-READER = "raftune-rag"
 WHOLE = "model.safetensors"
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from secrets import randbits
 
+from raftune.answering import MAX_TOKENS
 from raftune.contracts import ChatMessage
 from raftune.errors import BadReply, ConfigError
 from raftune.generating.request import Generation, Piece, Sampling
@@ -39,6 +40,8 @@ def generations(
     """One for each choice that is asked for. Raises Refusal where the messages leave no room for an answer."""
     room = room_for(service, messages)
     first = randbits(31) if query.seed is None else query.seed
+    if served.reads and query.most_tokens is None:
+        room = min(room, MAX_TOKENS)  # an untuned model does not know when to end
     return [
         Generation(messages, sampling(query, service.config, first + number, room), served.adapter)
         for number in range(query.n or 1)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from raftune.exporting.uploads import row_faults
+from raftune.hosting.rules import row_faults
 from raftune.records import Conversation, Turn
 from raftune.tuning.uploads import rows_in
 

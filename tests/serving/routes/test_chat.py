@@ -339,3 +339,35 @@ def test_several_choices_take_several_places(tmp_path: Path) -> None:
         assert up.generator.most == 2
         with pytest.raises(openai.BadRequestError):
             ask(up, n=3)
+
+
+@pytest.mark.parametrize("body", [b'{"model": "\\ud800", "messages": []}', b'{"model": "\xff"}'])
+def test_letters_that_are_none(tmp_path: Path, body: bytes) -> None:
+    with running(tmp_path) as up:
+        headers = {"Authorization": f"Bearer {up.own.api_key}", "Content-Type": "application/json"}
+        answer = up.own._client.post(f"{up.url}/v1/chat/completions", content=body, headers=headers)
+        assert answer.status_code == 400
+        assert answer.json()["error"]["message"]
+
+
+def test_half_a_letter_in_a_message(tmp_path: Path) -> None:
+    body = json.dumps({"model": BASE, "messages": [{"role": "user", "content": [{"type": "text", "text": "\ud800"}]}]})
+    with running(tmp_path) as up:
+        headers = {"Authorization": f"Bearer {up.own.api_key}", "Content-Type": "application/json"}
+        answer = up.own._client.post(f"{up.url}/v1/chat/completions", content=body, headers=headers)
+        assert (answer.status_code, answer.json()["error"]["param"]) == (400, "messages[0].content")
+
+
+def test_a_client_that_leaves_the_line_is_not_waited_for(tmp_path: Path) -> None:
+    async def crowd(up: Running) -> None:
+        async with up.async_client() as client, up.async_client(timeout=0.2) as hasty:
+            first = asyncio.create_task(client.chat.completions.create(model=BASE, messages=ASKED))
+            await asyncio.sleep(0.05)
+            with pytest.raises(openai.APITimeoutError):
+                await hasty.chat.completions.create(model=BASE, messages=ASKED, stream=True)
+            await first
+
+    with running(tmp_path, Scripted(delay=0.1), at_once=1) as up:
+        asyncio.run(crowd(up))
+        until(lambda: up.service.turnstile.waiting == 0)
+        assert len(up.generator.asked) == 1

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from raftune.contracts import Embedder
-from raftune.serving.chat_request import Strict
+from raftune.serving.chat_request import Strict, encodable
 from raftune.serving.leaving import unless_gone, within
 from raftune.serving.refusals import UNSUPPORTED, Refusal
 from raftune.serving.service import Service, TheService
@@ -39,7 +39,9 @@ class EmbeddingQuery(Strict):
     """Texts to be embedded."""
 
     model: str
-    input: Annotated[list[str], BeforeValidator(texts_of), Field(min_length=1, max_length=MOST_TEXTS)]
+    input: Annotated[
+        list[str], BeforeValidator(texts_of), AfterValidator(encodable), Field(min_length=1, max_length=MOST_TEXTS)
+    ]
     encoding_format: Literal["float", "base64"] | None = None
     dimensions: int | None = Field(default=None, ge=1)
 

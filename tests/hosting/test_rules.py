@@ -8,7 +8,7 @@ import pytest
 
 from raftune.errors import ConfigError
 from raftune.exporting import uploads
-from raftune.exporting.uploads import find_problems, token_limit
+from raftune.hosting.rules import find_problems, token_limit
 
 GOOD: dict[str, Any] = {
     "messages": [
