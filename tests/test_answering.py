@@ -96,7 +96,9 @@ def test_a_reader_sees_no_marks() -> None:
     assert "#" not in reply.quotes[0].text
 
 
-@pytest.mark.parametrize(("question", "language"), [("When does the ferry leave?", "en"), ("배는 언제 떠납니까?", "ko")])
+@pytest.mark.parametrize(
+    ("question", "language"), [("When does the ferry leave?", "en"), ("배는 언제 떠납니까?", "ko")]
+)
 def test_nothing_found_nobody_asked(question: str, language: str) -> None:
     chat = ScriptedChat(["<ANSWER>: nine"])
     answerer = Answerer([CHUNK], First(0), chat, "model", default_prompt(), 3, 0)

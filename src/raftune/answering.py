@@ -7,12 +7,14 @@ from typing import Protocol
 from raftune.comparison import find_composed, says_unknown
 from raftune.contracts import ChatMessage, ChatModel, ChatRequest
 from raftune.prompts import prompt_text
-from raftune.prompts.raft import RaftPrompt, default_prompt, quotes_in, without_marks
+from raftune.prompts.raft import RaftPrompt, default_prompt, quotes_in, squeeze, without_marks
 from raftune.prompts.reader import ReaderText, Spoken
 from raftune.records import Chunk, Language
 from raftune.sentences import is_korean
 
-__all__ = ["Answerer", "Asked", "GroundedReply", "Nearest", "PlacedQuote", "ReaderText", "Spoken", "ask", "ground"]
+__all__ = [
+    "Answerer", "Asked", "GroundedReply", "Nearest", "PlacedQuote", "ReaderText", "Spoken", "Withheld", "ask", "ground",
+]  # fmt: skip
 
 MAX_TOKENS = 256
 
@@ -112,6 +114,38 @@ async def ask(answerer: Answerer, asked: Asked) -> GroundedReply:
     )
     reply = await answerer.student.complete(request)
     return ground(reply.text, asked.shown, asked.language, answerer.prompt)
+
+
+@dataclass
+class Withheld:
+    """Keeps an answer back while it may turn out to be "the documents do not hold the answer"."""
+
+    prompt: RaftPrompt
+    text: str = ""
+    free: bool = False
+
+    def feed(self, piece: str) -> str:
+        """What may be said by now."""
+        self.text += piece
+        if self.free:
+            return piece
+        plain = squeeze(self.text)
+        if any(known.startswith(plain) or plain.startswith(known) for known in self.abstentions()):
+            return ""
+        self.free = True
+        return self.text
+
+    def abstains(self) -> bool:
+        """Whether the answer, now that it is whole, says that there is none."""
+        return not self.free and any(known in squeeze(self.text) for known in self.abstentions())
+
+    def rest(self) -> str:
+        """What was kept back and may be said after all."""
+        return "" if self.free else self.text
+
+    def abstentions(self) -> list[str]:
+        """How the model says it, letters only."""
+        return [squeeze(sentence) for sentence in self.prompt.abstention.values()]
 
 
 def ground(

@@ -32,7 +32,9 @@ def test_untouched_files_are_not_read_again(tmp_path: Path, monkeypatch: pytest.
         read_manifest(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 0, "files": {}}', '{"version": 1, "files": {"x.npy": "0"}}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"version": 0, "files": {}}', '{"version": 1, "files": {"x.npy": "0"}}']
+)
 def test_what_is_no_manifest(tmp_path: Path, text: str) -> None:
     (tmp_path / "index.json").write_text(text, encoding="utf-8")
     with pytest.raises(Damaged):

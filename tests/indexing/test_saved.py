@@ -19,7 +19,9 @@ from raftune.searching.by_terms import TermSearch
 from raftune.searching.by_vectors import VectorSearch
 from tests.indexing.stored import TEXTS, Counting, embedding, files_of, nearest, opened, stored
 
-WORDS = st.sampled_from(["ports", "ship", "2021", "항만", "항만공사는", "도선사 면허", "the", "갱신", "fee", "!?", "\n", "ﬁ"])
+WORDS = st.sampled_from(
+    ["ports", "ship", "2021", "항만", "항만공사는", "도선사 면허", "the", "갱신", "fee", "!?", "\n", "ﬁ"]
+)
 SOME_TEXTS = st.lists(st.lists(WORDS, max_size=8).map(" ".join), max_size=30)
 
 

@@ -19,7 +19,9 @@ SHREDS = st.sampled_from(
     ]
 )  # fmt: skip
 TEXTS = st.lists(SHREDS, max_size=25).map("".join)
-WORDS = st.sampled_from(["fee ", "the rate is 3.5 % ", "수수료는 ", "C# code ", "a < b ", "#1 ", "\n", "x <b>y</b> ", "1 # 2 "])
+WORDS = st.sampled_from(
+    ["fee ", "the rate is 3.5 % ", "수수료는 ", "C# code ", "a < b ", "#1 ", "\n", "x <b>y</b> ", "1 # 2 "]
+)
 
 
 def told(pieces: Sequence[str]) -> Spoken:

@@ -82,7 +82,9 @@ def older(folder: Path, ids: Sequence[str], embedder: str) -> Older | None:
     return found[1] if found is not None else None
 
 
-async def build(folder: Path, key: str, chunks: Artifact[Chunk], open_embedder: Callable[[Language], Embedder] | None) -> None:
+async def build(
+    folder: Path, key: str, chunks: Artifact[Chunk], open_embedder: Callable[[Language], Embedder] | None
+) -> None:
     """Makes the index of passages at `folder / key`; the caller holds the lock of the folder.
 
     Raises ProviderError by an embedder, OSError where the disk is full.
@@ -155,7 +157,7 @@ async def alone(folder: Path) -> AsyncIterator[None]:
     """Waits until no other process makes an index below a folder; a killed one does not hold it up. Raises OSError."""
     import fcntl
 
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     with (folder / LOCK).open("a") as file:
         while True:
             try:

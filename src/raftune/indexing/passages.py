@@ -36,7 +36,7 @@ def folder_of(artifact: Artifact[Chunk]) -> Path:
 
 
 class StoredPassages(Sequence[Chunk]):
-    """A row is `lines[place]`: its shard, first byte and length. Raises StoreError for rows that are gone or altered."""
+    """A row is `lines[place]`: shard, first byte, length. Raises StoreError for rows that are gone or altered."""
 
     def __init__(self, artifact: Artifact[Chunk], lines: "Lines") -> None:
         self.folder, self.lines = folder_of(artifact), lines

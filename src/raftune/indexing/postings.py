@@ -4,7 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from raftune.digest import digest
@@ -47,7 +47,7 @@ class Postings:
         """The terms in order."""
         letters = self.letters.tobytes()
         places = self.term_starts.tolist()
-        return (letters[start:end] for start, end in zip(places, places[1:], strict=False))
+        return (letters[start:end] for start, end in pairwise(places))
 
     def arrays(self) -> dict[str, Any]:
         """The arrays by their names."""

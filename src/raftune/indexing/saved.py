@@ -31,7 +31,7 @@ class Embedding:
 
 @dataclass(frozen=True)
 class SavedIndex:
-    """Passages and how they are searched: by terms, by vectors, or by both.
+    """Passages and how they are searched: by terms, by vectors, or by both. `language` is that of most passages.
 
     What shares no term with a query is not found by terms. Where the passages found hold less than `floor` of a query
     (`SavedTerms.share_held`), none of them counts as found.
@@ -39,6 +39,7 @@ class SavedIndex:
 
     passages: Sequence[Chunk]
     terms: SavedTerms
+    language: Language
     vectors: VectorSearch | None = None
     way: Way = "bm25"
     floor: float = 0.0
@@ -89,7 +90,8 @@ class Shelf:
                 return await self.made(key, chunks)
         except OSError as error:
             raise StoreError(
-                f"The index cannot be written ({error.strerror or error}).", "Free some disk space or check permissions."
+                f"The index cannot be written ({error.strerror or error}).",
+                "Free some disk space or check permissions.",
             ) from error
         except (ValueError, KeyError, TypeError) as error:
             raise StoreError(
@@ -115,7 +117,7 @@ class Shelf:
         terms = SavedTerms(Postings(**{name: read_array(folder, name) for name in NAMES}))
         passages = StoredPassages(chunks, read_array(folder, "lines"))
         if self.embedding is None:
-            return SavedIndex(passages, terms, floor=self.floor)
+            return SavedIndex(passages, terms, facts["language"], floor=self.floor)
         vectors = VectorSearch(self.embedding.open(facts["language"]))
         vectors.vectors = read_array(folder, "vectors") if len(passages) else None
-        return SavedIndex(passages, terms, vectors, self.way, self.floor)
+        return SavedIndex(passages, terms, facts["language"], vectors, self.way, self.floor)
