@@ -68,7 +68,7 @@ class Talk:
     as_json: bool
     shown: tuple["Chunk", ...] | None = None
     language: str = "en"
-    asking: bool = field(default_factory=at_terminal)
+    asking: bool = field(default_factory=lambda: at_terminal())  # noqa: PLW0108 - looked up when it is called
 
     def converse(self) -> None:
         """Answers what is asked, until the input ends. What goes wrong with one question leaves the next."""
