@@ -1,3 +1,7 @@
+import unicodedata
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -5,6 +9,7 @@ from raftune.comparison import (
     answer_f1,
     character_f1,
     contains_verbatim,
+    find_composed,
     find_verbatim,
     is_evidence,
     is_grounded,
@@ -151,3 +156,14 @@ def test_answers_that_only_look_like_it():
         "30일을 넘지 않습니다.",
     ):
         assert not says_unknown(text), text
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_quote_is_found_in_text_of_another_form(form: Any) -> None:
+    text = unicodedata.normalize(form, "앞의 말. 항만공사는  항만을 점검한다. Après tout.")
+    for quote in ("항만공사는 항만을 점검한다.", "Après tout."):
+        span = find_composed(quote, text)
+        assert span is not None
+        assert " ".join(unicodedata.normalize("NFC", text[slice(*span)]).split()) == quote
+    assert find_composed("항만공사가", text) is None
+    assert find_composed("", text) is None

@@ -1,6 +1,5 @@
 """What the command line and any other front end call: open a project, plan it, run it, read its rows."""
 
-import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,12 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from raftune.answering import Answerer, GroundedReply
 from raftune.artifact import Artifact
 from raftune.blocking import wait_for
 from raftune.connections import Connections
 from raftune.digest import Json, file_digest
-from raftune.distractors import main_language
 from raftune.endpoints.keys import Keys
 from raftune.endpoints.memory import EndpointMemory
 from raftune.engines import local
@@ -26,10 +23,9 @@ from raftune.overview import FileStatus, files_of
 from raftune.pipeline import STAGES, pipeline
 from raftune.plugins import InstalledPlugs, embedder_name, embeds
 from raftune.project import Settings, load_settings
-from raftune.prompts.raft import default_prompt
 from raftune.reading.rendering import render_isolated
 from raftune.readings import Limits
-from raftune.records import Chunk, Document, Language, Record
+from raftune.records import Document, Language, Record
 from raftune.render.page import html, summary
 from raftune.report_records import Report
 from raftune.reviewing.log import list_decisions
@@ -342,25 +338,3 @@ def files(project: Project) -> list[FileStatus]:
     except DocumentError:  # the folder is gone; what was read is still there
         sources = []
     return files_of(documents, ingested.rejects(), sources)
-
-
-@contextmanager
-def answering(project: Project, *, tuned: bool) -> Iterator[Callable[[str], GroundedReply]]:
-    """A function from a question to a checked reply, by the tuned student or its base.
-
-    Raises ConfigError before a run.
-    """
-    chunks = [row for row in stored(project, "chunk") if isinstance(row, Chunk)]
-    model = stored(project, "train") if tuned else None
-    adapter = model.file("adapter") if model is not None else None
-    with opened_ledger(project) as ledger, asyncio.Runner() as loop:
-        plugs = plugs_of(project, ledger, Meter(None))
-        try:
-            name, student = plugs.student(adapter)
-            retriever = plugs.retriever(project.settings.assemble.retriever, main_language(chunks))
-            loop.run(retriever.index([chunk.text for chunk in chunks]))
-            passages = project.settings.assemble.distractors + 1
-            answerer = Answerer(chunks, retriever, student, name, default_prompt(), passages, project.settings.seed)
-            yield lambda question: loop.run(answerer.ask(question))
-        finally:
-            loop.run(plugs.release())

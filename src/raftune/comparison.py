@@ -12,6 +12,8 @@ PUNCTUATION = re.compile(rf"(?<=\d)(\.)(?=\d)|[{re.escape(string.punctuation)}]"
 ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 KOREAN_MARKS = re.compile(r"['\"《》<>〈〉()‘’“”]")
 CLOSED_ANSWERS = frozenset({"yes", "no", "noanswer"})
+# A character and what Unicode composes with it: accents, and the vowel and last consonant of a Hangul syllable.
+LETTER = re.compile(r".[\u0300-\u036f\u1160-\u11ff]*", re.DOTALL)
 SAME_MARKS = str.maketrans("“”„‟‘’‚‛‐‑‒–—−", '""""' + "''''" + "------")
 QUOTED = re.compile(r'"([^"\n]+)"|“([^”\n]+)”|「([^」\n]+)」|『([^』\n]+)』|«([^»\n]+)»|^>\s*(\S[^\n]*)$', re.MULTILINE)
 ANSWER_LABEL = re.compile(
@@ -84,6 +86,19 @@ def find_verbatim(quote: str, text: str) -> tuple[int, int] | None:
     words = quote.translate(SAME_MARKS).split()
     match = re.search(r"\s+".join(map(re.escape, words)), text.translate(SAME_MARKS)) if words else None
     return match.span() if match else None
+
+
+def find_composed(quote: str, text: str) -> tuple[int, int] | None:
+    """As `find_verbatim`, both in Unicode's composed form (NFC); the span counts in `text` as it is."""
+    quote = unicodedata.normalize("NFC", quote)
+    if unicodedata.is_normalized("NFC", text):
+        return find_verbatim(quote, text)
+    parts, places = [], []
+    for letter in LETTER.finditer(text):
+        parts.append(unicodedata.normalize("NFC", letter.group()))
+        places += [letter.span()] * len(parts[-1])
+    found = find_verbatim(quote, "".join(parts))
+    return None if found is None else (places[found[0]][0], places[found[1] - 1][1])
 
 
 def overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

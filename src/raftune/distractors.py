@@ -39,7 +39,12 @@ def least_length(language: Language) -> int:
 
 def main_language(chunks: Sequence[Chunk]) -> Language:
     """The language of most passages."""
-    return "ko" if 2 * sum(chunk.language == "ko" for chunk in chunks) > len(chunks) else "en"
+    return mostly(sum(chunk.language == "ko" for chunk in chunks), len(chunks))
+
+
+def mostly(korean: int, all_of_them: int) -> Language:
+    """The language of most passages, by how many are Korean."""
+    return "ko" if 2 * korean > all_of_them else "en"
 
 
 class Passages:

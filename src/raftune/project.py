@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from raftune.errors import ConfigError
 from raftune.pipeline import StageSettings
+from raftune.retrieve_config import RetrieveConfig
 from raftune.roles import EmbedderConfig, HostedConfig, JudgeConfig, StudentConfig, TeacherConfig, VisionConfig
 from raftune.serve_config import ServeConfig
 
@@ -43,6 +44,7 @@ class Settings(StageSettings):
         """The platform that tunes; None where this machine does."""
         return self.hosted if self.train.trainer == "openai" else None
 
+    retrieve: RetrieveConfig = RetrieveConfig()
     serve: ServeConfig = ServeConfig()
 
 

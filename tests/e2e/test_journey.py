@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from raftune import api, standing
+from raftune import api, consulting, standing
 from raftune.artifact import Artifact
 from raftune.cli.watch import Quiet
 from raftune.ledger import Ledger
@@ -127,9 +127,11 @@ def test_fresh_asks_again(project: Path) -> None:
 
 
 def test_chat_answers_from_the_projects_passages(project: Path) -> None:
-    with api.answering(api.open_project(project), tuned=True) as ask:
-        reply = ask("What is the fee for berth 3?")
-    assert reply.text
+    with consulting.consulted(api.open_project(project)) as documents:
+        shown, reply = documents.ask("What is the fee for berth 3?")
+    assert "berth 3 " in shown[0].text
+    assert len(shown) == 3
+    assert reply.said
 
 
 def test_status_says_where_it_stands(project: Path) -> None:

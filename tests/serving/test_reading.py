@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.answering import Answerer
+from raftune.answering import Answerer, Withheld
 from raftune.prompts.raft import default_prompt
 from raftune.records import Chunk
 from raftune.serving.catalogue import Served
-from raftune.serving.reading import Telling, Withheld
+from raftune.serving.reading import Telling
 from tests.serving.running import TUNED, Running, running
 from tests.serving.scripted import Scripted
 
@@ -91,7 +91,8 @@ def test_an_answer_with_its_quotes(tmp_path: Path) -> None:
         "pages": [3, 4],
         "quote": "The harbour has 73 ports.",
         "verified": True,
-        "spans": [],
+        "passage": chunk(PORTS).id,
+        "spans": [[0, 25]],
     }
     assert (lost.citation["verified"], lost.citation["document"]) == (False, None)
 

@@ -4,20 +4,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from raftune.contracts import Embedder
-from raftune.ranking import best, fused
+from raftune.searching.by_both import nearest_by_both
 from raftune.searching.by_terms import TermSearch
 from raftune.searching.by_vectors import VectorSearch
 
-WEIGHT = 0.2  # of the embedder
-DEPTH, TIMES = 100, 4  # of each ranking at least so many are looked at, and so many times those wanted
-
 
 class HybridRetriever:
-    """Exact and deterministic: equal scores are ordered by position.
-
-    Scores of a query are stretched over those looked at, so that the two can be added; what only one of them found
-    gets nothing from the other.
-    """
+    """Exact and deterministic: equal scores are ordered by position."""
 
     embeds: ClassVar[bool] = True
 
@@ -34,13 +27,7 @@ class HybridRetriever:
 
     async def nearest(self, queries: Sequence[str], count: int) -> list[list[int]]:
         """Positions of the nearest texts, best first. Raises ProviderError."""
-        depth = max(DEPTH, TIMES * count)
-        by_terms = self.by_terms.ranked(queries, depth)
-        found = []
-        async for meant in self.by_meaning.ranked(queries, depth):
-            scores = fused(next(by_terms), meant, WEIGHT, self.size)
-            found.append(best(scores, count)[0].tolist())
-        return found
+        return await nearest_by_both(self.by_terms, self.by_meaning, queries, count, self.size)
 
 
 plug = HybridRetriever

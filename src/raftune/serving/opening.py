@@ -7,17 +7,18 @@ from pathlib import Path
 
 from raftune.answering import Answerer
 from raftune.api import Project, opened_ledger, plugs_of, stored, token_count
-from raftune.contracts import ChatReply, ChatRequest, Retriever
-from raftune.distractors import main_language
+from raftune.blocking import wait_for
+from raftune.consulting import open_passages, passages_shown
+from raftune.contracts import ChatReply, ChatRequest
 from raftune.errors import ConfigError
 from raftune.generating.request import Generation, Generator, Sampling
+from raftune.indexing.saved import SavedIndex
 from raftune.meter import Meter
 from raftune.models.student import find_student, safetensors_folder
 from raftune.models.weights import trained_weights
 from raftune.plugins import InstalledPlugs
 from raftune.project import CONFIG_NAME
 from raftune.prompts.raft import default_prompt
-from raftune.records import Chunk
 from raftune.runner import only_writer
 from raftune.serving.catalogue import READER, Catalogue, Served
 from raftune.serving.leaving import closing
@@ -120,20 +121,13 @@ def tuned_name(project: str, base: str) -> str:
 
 def service_of(project: Project, catalogue: Catalogue, plugs: InstalledPlugs, tokens: Sequence[str]) -> Service:
     """The parts of the service, put together. Models that read documents are there once there are passages."""
-    settings, chunks = project.settings, passages_of(project)
-    language = main_language(chunks)
-    retriever, embedder = plugs.retriever(settings.assemble.retriever, language), plugs.embedder(language)
+    settings, index = project.settings, index_of(project, plugs)
+    embedder = plugs.embedder(index.language if index is not None else "en")
     plain, best = catalogue.all()[0], catalogue.all()[-1]
-    answerer = Answerer(
-        chunks,
-        retriever,
-        Continued(catalogue.generator, best.adapter),
-        best.name,
-        default_prompt(),
-        settings.assemble.distractors + 1,
-        settings.seed,
+    answerer = (
+        None if index is None else answerer_of(project, index, Continued(catalogue.generator, best.adapter), best)
     )
-    for name, served in ((READER, best), (f"{READER}:base", plain)) if chunks else ():
+    for name, served in ((READER, best), (f"{READER}:base", plain)) if answerer else ():
         catalogue.add(replace(served, name=name, reads=True))
     catalogue.add(Served(embedder.name, seconds_of(project), embeds=True))
     tuner = tuner_of(project, catalogue, plain.name)
@@ -142,8 +136,8 @@ def service_of(project: Project, catalogue: Catalogue, plugs: InstalledPlugs, to
         catalogue,
         project.state / "serve",
         tuple(tokens),
-        background=(lambda: indexing(plugs, retriever, chunks), *([tuner.working] if tuner else [])),
-        answerer=answerer if chunks else None,
+        background=(lambda: releasing(plugs), *([tuner.working] if tuner else [])),
+        answerer=answerer,
         embedder=embedder,
         count=token_count(project),
         tuner=tuner,
@@ -162,12 +156,19 @@ def tuner_of(project: Project, catalogue: Catalogue, base: str) -> Tuner | None:
     )
 
 
-def passages_of(project: Project) -> list[Chunk]:
-    """The project's passages, none before there are any."""
+def index_of(project: Project, plugs: InstalledPlugs) -> SavedIndex | None:
+    """The project's passages, brought up to date; None before there are any."""
     try:
-        return [row for row in stored(project, "chunk") if isinstance(row, Chunk)]
+        chunks = stored(project, "chunk")
     except ConfigError:
-        return []
+        return None
+    return wait_for(open_passages(project, plugs)) if len(chunks) else None
+
+
+def answerer_of(project: Project, index: SavedIndex, student: Continued, served: Served) -> Answerer:
+    """What finds passages for the models that read documents."""
+    shown, seed = passages_shown(project), project.settings.seed
+    return Answerer(index.passages, index, student, served.name, default_prompt(), shown, seed)
 
 
 def seconds_of(project: Project) -> int:
@@ -176,10 +177,9 @@ def seconds_of(project: Project) -> int:
 
 
 @asynccontextmanager
-async def indexing(plugs: InstalledPlugs, retriever: Retriever, chunks: Sequence[Chunk]) -> AsyncIterator[None]:
-    """Indexes the passages before the first request, and closes what was opened for that after the last."""
+async def releasing(plugs: InstalledPlugs) -> AsyncIterator[None]:
+    """Closes what was opened to embed questions after the last request."""
     try:
-        await retriever.index([chunk.text for chunk in chunks])
         yield
     finally:
         await plugs.release()

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from raftune.answering import Answerer, PlacedQuote, ReaderText, ground
+from raftune.answering import Answerer, PlacedQuote, ReaderText, Withheld, ground
 from raftune.prompts import prompt_text
-from raftune.prompts.raft import RaftPrompt, squeeze
+from raftune.prompts.raft import RaftPrompt
 from raftune.records import Language
 from raftune.sentences import is_korean
 from raftune.serving.catalogue import Served
@@ -18,38 +18,6 @@ from raftune.serving.saying import generations, pieces_of
 from raftune.serving.service import Service
 
 NOWHERE = "about:blank"
-
-
-@dataclass
-class Withheld:
-    """Keeps an answer back while it may turn out to be "the documents do not hold the answer"."""
-
-    prompt: RaftPrompt
-    text: str = ""
-    free: bool = False
-
-    def feed(self, piece: str) -> str:
-        """What may be said by now."""
-        self.text += piece
-        if self.free:
-            return piece
-        plain = squeeze(self.text)
-        if any(known.startswith(plain) or plain.startswith(known) for known in self.abstentions()):
-            return ""
-        self.free = True
-        return self.text
-
-    def abstains(self) -> bool:
-        """Whether the answer, now that it is whole, says that there is none."""
-        return not self.free and any(known in squeeze(self.text) for known in self.abstentions())
-
-    def rest(self) -> str:
-        """What was kept back and may be said after all."""
-        return "" if self.free else self.text
-
-    def abstentions(self) -> list[str]:
-        """How the model says it, letters only."""
-        return [squeeze(sentence) for sentence in self.prompt.abstention.values()]
 
 
 @dataclass
@@ -105,8 +73,9 @@ def annotation(quote: PlacedQuote, length: int) -> Mapping[str, Any]:
             "document": quote.path,
             "pages": list(quote.pages),
             "quote": quote.text,
-            "verified": quote.path is not None,
-            "spans": [list(span) for span in getattr(quote, "spans", ())],
+            "verified": quote.verified,
+            "passage": quote.chunk,
+            "spans": [[quote.start, quote.end]] if quote.verified else [],
         },
     }
 

@@ -63,15 +63,25 @@ def trace(row: Record, chunks: Sequence[Artifact[Chunk]], documents: Sequence[Ar
 
     Raises ConfigError for a row that stands on no chunk, or whose chunk or document is in none of them.
     """
-    traces = []
-    for name, start, end in spans_of(row):
-        _, chunk = row_of(chunks, name, "chunk")
-        artifact, document = row_of(documents, chunk.document, "document")
-        words = artifact.file(f"words/{document.sha256}.jsonl")
-        first, last = start or 0, len(chunk.text) if end is None else end
-        places = places_of(document, chunk, first, last, partial(read_words, words))
-        traces.append(Trace(chunk, document, first, last, places))
-    return traces
+    return [trace_span(name, start, end, chunks, documents) for name, start, end in spans_of(row)]
+
+
+def trace_span(
+    name: str,
+    start: int | None,
+    end: int | None,
+    chunks: Sequence[Artifact[Chunk]],
+    documents: Sequence[Artifact[Document]],
+) -> Trace:
+    """Where the characters [start, end) of a chunk, named by its id, stand; None, None for all of it.
+
+    Raises ConfigError where the chunk or its document is in none of the artifacts.
+    """
+    _, chunk = row_of(chunks, name, "chunk")
+    artifact, document = row_of(documents, chunk.document, "document")
+    words = artifact.file(f"words/{document.sha256}.jsonl")
+    first, last = start or 0, len(chunk.text) if end is None else end
+    return Trace(chunk, document, first, last, places_of(document, chunk, first, last, partial(read_words, words)))
 
 
 def row_of(artifacts: Iterable[Artifact[R]], name: str, kind: str) -> tuple[Artifact[R], R]:
