@@ -16,5 +16,5 @@ class RetrieveConfig(StageConfig):
     """Passages shown with a question; not given: as many as in training, distractors and the right one."""
     floor: Annotated[float, Transport()] = Field(default=0.0, ge=0, le=1)
     """Where none of the passages found holds at least this share of the question's words, each by how rare it is, the
-    question is politely refused without asking the model. 0: only where no passage shares a word with it. Not for
-    embedding alone."""
+    question is politely refused without asking the model; docs/how-to/ask.md says what that does. 0: only where no
+    passage shares a word with it. Not for embedding alone."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from raftune.embedders.hashed import HashedEmbedder
 from raftune.errors import StoreError
 from raftune.indexing.saved import Shelf
+from raftune.retrieve_config import RetrieveConfig
 from raftune.retrievers.hybrid import HybridRetriever
 from raftune.searching.by_terms import TermSearch
 from raftune.searching.by_vectors import VectorSearch
@@ -170,6 +171,19 @@ def test_a_floor_under_which_nothing_counts_as_found(tmp_path: Path, way: str) -
     assert nearest(index, "Which volcanoes did the Agency climb in May?", 1) == []
     assert nearest(index, "도선사 면허는 언제 갱신합니까?", 1) == [4]
     assert nearest(index, "2021년 대통령 선거 결과는 무엇입니까?", 1) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("Hello, could you please tell me how often licences are renewed? Thank you!", 1),
+        ("안녕하세요, 실례지만 도선사 면허 갱신 주기를 알려 주실 수 있을까요?", 4),
+    ],
+)
+def test_politeness_is_no_reason_to_refuse_unless_a_floor_is_set(tmp_path: Path, question: str, place: int) -> None:
+    artifact = stored(tmp_path, TEXTS)
+    assert nearest(opened(Shelf(tmp_path / "index", floor=RetrieveConfig().floor), artifact), question, 1) == [place]
+    assert nearest(opened(Shelf(tmp_path / "index", floor=0.2), artifact), question, 1) == []
 
 
 def make(folder: Path, started: "multiprocessing.synchronize.Event | None" = None) -> None:
