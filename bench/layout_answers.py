@@ -14,7 +14,7 @@ from raftune.registry import load
 from raftune.stages.evaluate import parsed
 
 METRICS = ("quote_from_oracle", "token_f1_lenient")
-MOST, CONTEXT = 200, 4096
+MOST, CONTEXT = 96, 4096
 
 
 def answered(folder: Path, adapter: Path | None, examples: Sequence[Example]) -> dict[str, tuple[float | None, ...]]:

@@ -25,7 +25,7 @@ from raftune.ledger import Ledger
 from raftune.limiting.limiter import Limiter
 from raftune.meter import Meter
 from raftune.registry import load
-from raftune.roles import EmbedderConfig, EndpointConfig, ServedConfig
+from raftune.roles import EmbedderConfig, EndpointConfig
 from raftune.tokenizing import Counter, counter_for, request_tokens
 from raftune.wrappers.batched import BatchedModel
 from raftune.wrappers.cached import CachedModel
@@ -69,7 +69,7 @@ class Connections:
         """A model at an endpoint, with mended and checked replies."""
         return StructuredModel(self.paid(config, model))
 
-    def served(self, config: ServedConfig, model: str) -> ChatModel:
+    def served(self, config: EndpointConfig, model: str) -> ChatModel:
         """A student at an endpoint, called `model` there, whose replies come as they are.
 
         Raises ConfigError for batches: a student's name in the ledger is not the one that a batch would have to hold.

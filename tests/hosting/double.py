@@ -58,7 +58,7 @@ class Double:
         self.headers.append(dict(request.headers))
         if KEY not in request.headers.get("authorization", "") + request.headers.get("api-key", ""):
             return JSONResponse({"error": {"message": "no key", "code": "invalid_api_key"}}, 401)
-        waiting = self.refusals.get(f"{request.method} {request.url.path.rsplit('/', 1)[-1]}", [])
+        waiting = self.refusals.get(f"{request.method} {request.scope['path'].rsplit('/', 1)[-1]}", [])
         if not waiting:
             return None
         status, body = waiting.pop(0)
@@ -163,7 +163,7 @@ class Double:
             return refused
         name = request.path_params["name"]
         if request.method == "PUT":
-            self.deployments[name] = {**json.loads(await request.body()), "url": str(request.url)}
+            self.deployments[name] = {**json.loads(await request.body()), "path": request.scope["raw_path"].decode()}
         if name not in self.deployments:
             return JSONResponse({"error": {"code": "ResourceNotFound"}}, 404)
         if request.method == "DELETE":

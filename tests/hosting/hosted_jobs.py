@@ -32,7 +32,7 @@ def platform(address: str, ledger: Ledger) -> Platform:
 def trainer(address: str, ledger: Ledger, **changes: Any) -> HostedTrainer:
     """A trainer that looks every 20 ms."""
     settings: dict[str, Any] = {
-        "platform": platform(address, ledger),
+        "platform": changes.get("platform") or platform(address, ledger),
         "model": BASE,
         "batch_size": "auto",
         "learning_rate_multiplier": 0.5,

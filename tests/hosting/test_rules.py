@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from raftune.errors import ConfigError
-from raftune.exporting import uploads
+from raftune.hosting import rules as hosting_rules
 from raftune.hosting.rules import find_problems, token_limit
 
 GOOD: dict[str, Any] = {
@@ -66,7 +66,7 @@ def test_few_rows_and_large_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert [problem.what for problem in find_problems(file, "openai")] == ["it has 1 rows, and 10 is the least"]
     assert list(find_problems(file, "openai", training=False)) == []
     rules = {"rows": 1, "bytes": 10, "mark": False}
-    monkeypatch.setattr(uploads, "rules_of", lambda _: rules)
+    monkeypatch.setattr(hosting_rules, "rules_of", lambda _: rules)
     assert ["may be uploaded" in problem.what for problem in find_problems(file, "openai")] == [True]
 
 

@@ -61,3 +61,11 @@ def test_a_generator_as_a_chat_model() -> None:
     request = ChatRequest(model="m", messages=(ChatMessage(role="user", content="x"),), max_tokens=2)
     reply = asyncio.run(Continued(Scripted(), "").complete(request))
     assert (reply.text, reply.finish_reason, reply.completion_tokens) == ("The harbour", "length", 2)
+
+
+def test_what_a_platform_tuned_is_not_served_here(project: api.Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path("adapter")
+    monkeypatch.setattr(opening, "stored", lambda *_: type("Made", (), {"file": lambda *_: folder})())
+    monkeypatch.setattr(opening, "trained_weights", lambda _: folder / "adapter_model.safetensors")
+    assert opening.tuned_of(project) == Tuned(folder, whole=False)
+    assert opening.tuned_of(api.open_project(project.folder, ["train.trainer=openai"])) is None

@@ -27,8 +27,9 @@ def test_good_files_have_no_fault(tmp_path):
         ({"messages": [{"role": "user", "content": "?"}]}, "not the assistant's"),
         ({"messages": [*ROW["messages"][:1], {"role": "assistant", "content": " "}]}, "no text"),
         ({**ROW, "tools": [{"type": "function"}]}, "calls tools"),
+        ({"messages": [*ROW["messages"][:1], {"role": "assistant", "content": "a", "weight": "x"}]}, "a weight is 'x'"),
     ],
-    ids=["json", "empty", "question", "blank", "tools"],
+    ids=["json", "empty", "question", "blank", "tools", "weight"],
 )
 def test_faults_are_named_by_line(tmp_path, row, words):
     found = fault(tmp_path, [ROW, ROW, row, *[ROW] * 9])

@@ -1,5 +1,6 @@
 """How the tuner names and estimates; jobs at work are in tests/serving/routes/test_jobs.py."""
 
+import asyncio
 import time
 
 from raftune.tuning.hyperparameters import Hyperparameters
@@ -49,3 +50,16 @@ def test_a_model_that_is_gone_from_disk_is_not_offered(tmp_path):
     assert "ft:gone" not in catalogue.served
     assert tuner.forget("ft:gone")
     assert not tuner.forget("ft:other")
+
+
+def test_a_fault_ends_the_job_and_not_the_queue(tmp_path, monkeypatch):
+    tuner, _ = tuner_in(tmp_path, Scripted())
+    job = job_of(tuner)
+
+    async def broken(_):
+        raise ValueError("unexpected")
+
+    monkeypatch.setattr(tuner, "validate", broken)
+    asyncio.run(tuner.advance(job))
+    ended = tuner.jobs.find(job.id)
+    assert (ended.status, ended.error["code"]) == ("failed", "server_error")

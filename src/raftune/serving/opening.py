@@ -77,10 +77,12 @@ def opened_service(project: Project, tokens: Sequence[str]) -> Iterator[Service]
 
 
 def tuned_of(project: Project) -> Tuned | None:
-    """What training made, None before it."""
+    """What training made, None before it, or where a platform did and keeps it."""
     try:
         folder = stored(project, "train").file("adapter")
     except ConfigError:
+        return None
+    if project.settings.platform is not None:
         return None
     return Tuned(folder, trained_weights(folder).name == WHOLE)
 

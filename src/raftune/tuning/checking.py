@@ -33,7 +33,7 @@ def fault_of(path: Path, param: str, count: Callable[[Conversation], int], conte
             if not text.strip():
                 continue
             rows += 1
-            faults += [f"line {number}: {what}" for what, _ in [*row_faults(text), *calls_in(text)]]
+            faults += [f"line {number}: {what}" for what, _ in [*row_faults(text), *calls_in(text), *weights_in(text)]]
             if len(faults) >= SHOWN:
                 break
     if faults:
@@ -53,6 +53,16 @@ def calls_in(line: bytes) -> list[tuple[str, str]]:
     except (ValueError, AttributeError, KeyError, TypeError):
         return []  # such a row has another fault
     return [("it calls tools, which is not supported here", "Leave it out.")] if used else []
+
+
+def weights_in(line: bytes) -> list[tuple[str, str]]:
+    """Whether a weight is none that the API knows."""
+    try:
+        weights = [one.get("weight", 1) for one in json.loads(line)["messages"]]
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return []  # such a row has another fault
+    wrong = [weight for weight in weights if weight not in (0, 1)]
+    return [(f"a weight is {str(wrong[0])[:20]!r}, and only 0 and 1 are known", "Correct it.")] if wrong else []
 
 
 def too_long(path: Path, param: str, count: Callable[[Conversation], int], context: int) -> Fault | None:

@@ -27,6 +27,8 @@ from raftune.tuning.jobs import ENDED, Illegal, Job, Jobs
 from raftune.tuning.uploads import Uploads
 
 PATIENCE = 20.0
+# What a job can end with that is not its owner's fault: the queue outlives it.
+FAULTS = (RaftuneError, OSError, ValueError, KeyError, TypeError, RuntimeError)
 OUTPUT, WORK = "output", "work"
 
 
@@ -109,7 +111,7 @@ class Tuner:
                 await self.train(job)
         except Illegal:
             return  # somebody cancelled or paused it meanwhile
-        except (RaftuneError, OSError) as error:
+        except FAULTS as error:
             self.fail(job, Fault("server_error", str(error), ""))
 
     async def validate(self, job: Job) -> None:
