@@ -165,7 +165,9 @@ def test_a_failure_ends_one_answer_only(project: Path, writer: Scripted, monkeyp
     assert "9명 이내" in result.output
     monkeypatch.setattr(chat, "at_terminal", lambda: True)
     writer.interrupted = True
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # as the command does: a shell may ignore it
     result = say(project, asked="What is the fee for berth 3?\n항만 위원회는 몇 명으로 구성합니까?\n")
+    signal.signal(signal.SIGINT, before)
     assert "(stopped)" in result.output
     assert "9명 이내" in result.output
     assert result.exit_code == 0
