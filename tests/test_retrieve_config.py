@@ -1,13 +1,16 @@
+"""How passages are found for questions asked in earnest."""
+
 import pytest
 from pydantic import ValidationError
 
 from raftune.retrieve_config import RetrieveConfig
 
 
-def test_without_settings_it_is_what_training_was_made_with():
-    assert RetrieveConfig() == RetrieveConfig.model_validate({})
+def test_no_stage_depends_on_it() -> None:
+    assert RetrieveConfig().identity() == {}
 
 
-def test_unknown_settings_are_refused():
+@pytest.mark.parametrize("given", [{"floor": 1.5}, {"passages": 0}, {"retriever": "grep"}, {"depth": 3}])
+def test_what_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        RetrieveConfig.model_validate({"nearest": 3})
+        RetrieveConfig.model_validate(given)

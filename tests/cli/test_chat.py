@@ -210,8 +210,7 @@ def exit_code(process: int) -> int:
     raise AssertionError("it does not end")
 
 
-@pytest.mark.parametrize("key", ["\x03", "\x04"])
-def test_a_terminal_is_left_politely(terminal: tuple[int, int], key: str) -> None:
+def test_a_terminal_is_left_politely(terminal: tuple[int, int]) -> None:
     process, opened = terminal
     assert "Ask a question" in reading(opened, "> ")
     os.write(opened, "/도움말\n".encode())
@@ -219,7 +218,7 @@ def test_a_terminal_is_left_politely(terminal: tuple[int, int], key: str) -> Non
     os.write(opened, b"What is the fee for berth 3?\n")
     answered = reading(opened, "\r\n> ")
     assert not re.search("Traceback", answered)
-    os.write(opened, key.encode())
+    os.write(opened, b"\x03")
     rest: Any = reading(opened, "never", 20)
     assert "Traceback" not in rest
     assert exit_code(process) == 0

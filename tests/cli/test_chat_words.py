@@ -47,3 +47,14 @@ def test_each_command_in_both_languages() -> None:
     assert {name: sum(done == name for done in COMMANDS.values()) for name in COMMANDS.values()} == {
         "quit": 4, "sources": 2, "help": 2,
     }  # fmt: skip
+
+
+def test_nothing_steers_the_terminal() -> None:
+    evil = "\x1b]0;title\x07a\x9b31m\u202egnp.exe"
+    quote = PlacedQuote(evil, f"{evil}.pdf", (1,), "c", 0, 9)
+    chunk = make_chunk(evil, 0, evil).changed(headings=(evil,))
+    shown = "".join([*quote_lines(GroundedReply("a", "a", (quote,))), *source_lines([chunk], "en")])
+    for style in ("\x1b[32m", "\x1b[0m"):  # the colour of "verified"
+        shown = shown.replace(style, "")
+    assert not set(shown) & set("\x1b\x07\x9b\u202e")
+    assert "gnp.exe" in shown

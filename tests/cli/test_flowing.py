@@ -39,3 +39,7 @@ def test_lines_fit_and_nothing_is_lost(text: str, cuts: list[int]) -> None:
     assert shown == flowed(text)
     assert all(width(line) <= COLUMNS for line in shown.splitlines())
     assert "".join(shown.split()) == "".join(text.split())
+
+
+def test_a_model_does_not_steer_the_terminal() -> None:
+    assert flowed("so\x1b", "[2J\x07 it\u2028is\r\x00") == "so[2J it is\n"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raftune.cli.layout import COLUMNS, counted, fitted, width, wrapped
+from raftune.cli.layout import COLUMNS, counted, fitted, harmless, width, wrapped
 
 TEXTS = st.text("abc 가나漢…", max_size=60)
 
@@ -32,3 +32,16 @@ def test_the_label_stands_in_the_indent() -> None:
 
 def test_counts_have_their_noun() -> None:
     assert [counted(count, "page") for count in (0, 1, 2000)] == ["0 pages", "1 page", "2,000 pages"]
+
+
+@given(st.text(max_size=40))
+def test_no_control_character_reaches_a_terminal(text: str) -> None:
+    shown = harmless(text)
+    assert all(letter in "\n\t" or letter >= " " for letter in shown)
+    assert not set(shown) & {chr(code) for code in range(0x7F, 0xA0)}
+    assert harmless(shown) == shown
+
+
+def test_ordinary_text_stays() -> None:
+    text = "The fee (3.5 %)\n\t항만공사는 “점검”한다 — naïve 日本"
+    assert harmless(text) == text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from raftune.cli.layout import cut, wrapped
+from raftune.cli.layout import cut, harmless, wrapped
 
 if TYPE_CHECKING:
     from raftune.answering import GroundedReply, PlacedQuote
@@ -27,8 +27,8 @@ COMMANDS |= {"/sources": "sources", "/출처": "sources", "/help": "help", "/도
 def quote_lines(reply: "GroundedReply") -> Iterator[str]:
     """Each quote of a reply, and where it stands; none for a reply that there is no answer."""
     for number, quote in enumerate(() if reply.abstains else reply.quotes, 1):
-        yield from wrapped(f"“{quote.text}”", 6, f"  [{number}] ")
-        mark = place_words(quote, reply.language)
+        yield from wrapped(harmless(f"“{quote.text}”"), 6, f"  [{number}] ")
+        mark = harmless(place_words(quote, reply.language))
         color = typer.colors.GREEN if quote.verified else typer.colors.RED
         for line in wrapped(mark, 6):
             yield typer.style(line, fg=color)
@@ -55,8 +55,8 @@ def source_lines(shown: Sequence["Chunk"], language: "Language") -> Iterator[str
         yield {"en": "No passage was found.", "ko": "찾은 문단이 없습니다."}[language]
     for number, chunk in enumerate(shown, 1):
         heading = f" · {' > '.join(chunk.headings)}" if chunk.headings else ""
-        yield from wrapped(file_and_pages(chunk.path, chunk.pages, language) + heading, 6, f"  [{number}] ")
-        plain = " ".join(chunk.text.split())
+        yield from wrapped(harmless(file_and_pages(chunk.path, chunk.pages, language) + heading), 6, f"  [{number}] ")
+        plain = " ".join(harmless(chunk.text).split())
         begins = cut(plain, SHOWN)
         yield from wrapped(begins + "…" * (begins != plain), 6)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from raftune.cli.layout import COLUMNS, cut, width
+from raftune.cli.layout import COLUMNS, cut, harmless, width
 
 
 @dataclass
@@ -16,7 +16,7 @@ class Flow:
 
     def feed(self, piece: str) -> None:
         """Takes the next piece; its last word waits for its end."""
-        for letter in piece:
+        for letter in harmless(piece):
             if not letter.isspace():
                 self.word += letter
                 continue

@@ -1,8 +1,16 @@
 """Plain text for a terminal of 80 columns; Korean and Chinese characters take two of them."""
 
+import re
 from collections.abc import Iterator
 
 COLUMNS = 80
+# Escape sequences of a document or a model must not steer a terminal, nor turn the order of its letters round.
+CONTROL = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """A text without control characters; white space but line feeds, tabs and blanks becomes a blank."""
+    return CONTROL.sub(lambda found: " " if found.group().isspace() else "", text)
 
 
 def width(text: str) -> int:
