@@ -38,10 +38,10 @@ class Spelling:
     def _told(self, more: str) -> str:
         """What of the held text and `more` cannot be the beginning of a stop."""
         text = self._held + more
-        ends = [text.index(one) for one in self.stop if one in text]
-        if ends:
+        places = [(text.index(one) + len(one), text.index(one)) for one in self.stop if one in text]
+        if places:
             self.stopped, self._held = True, ""
-            return text[: min(ends)]
+            return text[: min(places)[1]]  # the stop that was whole first, however many characters came at once
         kept = max((beginning(text, one) for one in self.stop), default=0)
         self._held = text[len(text) - kept :]
         return text[: len(text) - kept]
