@@ -22,10 +22,20 @@ def page() -> str:
         for name, field in Settings.model_fields.items()
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
     ]
+    tables = [(f"{name}.NAME", of_table(field.annotation)) for name, field in Settings.model_fields.items()]
+    sections += [(name, model) for name, model in tables if model is not None]
     parts = ["# Reference", "Made by `python docs/make_reference.py`; do not edit.", "## Commands", *commands()]
     parts += ["## raftune.toml", *(section(name, model) for name, model in sections)]
     parts += ["## Exit codes", codes()]
     return "\n\n".join(parts) + "\n"
+
+
+def of_table(annotation: Any) -> type[BaseModel] | None:
+    """The settings that a table has by any name; None for what is no such table."""
+    if get_origin(annotation) is not dict:
+        return None
+    model = get_args(annotation)[1]
+    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
 
 
 def commands() -> list[str]:
@@ -74,6 +84,8 @@ def kind(annotation: Any) -> str:
         return f"list of {kind(get_args(annotation)[0])}"
     if get_origin(annotation) is dict:
         return f"table of {kind(get_args(annotation)[1])}"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "settings"
     if get_args(annotation):
         return ", ".join(f"`{one}`" for one in get_args(annotation))
     return {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}[annotation.__name__]

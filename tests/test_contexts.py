@@ -29,14 +29,17 @@ def without_oracle(example):
 
 
 @pytest.mark.parametrize(
-    "text", ["tuned", "base:closed", "tuned:oracle", "tuned:k0", "base:k16-absent", "tuned:k4-first"]
+    "text",
+    ["tuned", "base:closed", "tuned:oracle", "tuned:k0", "base:k16-absent", "tuned:k4-first", "dsf:r4", "gpt-4.1"],
 )
 def test_systems_are_written_as_model_and_context(text):
     system = system_of(text)
     assert (system.name, f"{system.model}:{system.context}".rstrip(":")) == (text, text)
 
 
-@pytest.mark.parametrize("text", ["", "dsf", "tuned:k", "tuned:open", "base:k4-last-first", "tuned:k1000"])
+@pytest.mark.parametrize(
+    "text", ["", "Tuned", "tuned:r", "tuned:r0", "tuned:k", "tuned:open", "base:k4-last-first", "tuned:k1000"]
+)
 def test_others_are_refused(text):
     with pytest.raises(ConfigError, match="no system"):
         system_of(text)
@@ -106,3 +109,15 @@ def test_a_hidden_right_document_is_not_shown_by_way_of_its_groups_other_questio
     examples = [own_chunks(shown, 1), own_chunks(hidden, 2)]
     seen = Contexts(examples, 0).shown(examples[1], "k4-absent")
     assert [document.text for document in seen.documents] == ["Third.", "Other."]
+
+
+def test_what_was_retrieved_holds_the_right_document_or_should_be_abstained_from():
+    example = WITH[0]
+    others = without_oracle(example)
+    right = example.documents[example.oracle]
+    found = CONTEXTS.shown(example, "r3", (*others[:2], right))
+    assert (found.oracle, found.behaviour, found.quotes) == (2, "answer", example.quotes)
+    missed = CONTEXTS.shown(example, "r3", tuple(others[:2]))
+    assert (missed.oracle, missed.behaviour, missed.quotes) == (None, "abstain", ())
+    assert system_of("tuned:r3").retrieves == 3
+    assert system_of("tuned:k3").retrieves == 0

@@ -48,3 +48,19 @@ def test_changes_on_the_command_line(tmp_path: Path) -> None:
     assert (settings.assemble.distractors, settings.name, settings.train.epochs) == (2, "Bank", 1)
     with pytest.raises(ConfigError, match=r"section\.key=value"):
         load_settings(tmp_path, ["distractors"])
+
+
+def test_a_system_of_a_model_that_there_is_not_is_refused_before_anything_runs(tmp_path):
+    (tmp_path / "raftune.toml").write_text('[predict]\nsystems = ["base", "tunde"]\n')
+    with pytest.raises(ConfigError, match="'tunde' that there is not") as caught:
+        load_settings(tmp_path)
+    assert caught.value.advice == "Did you mean tuned?"
+    (tmp_path / "raftune.toml").write_text('[predict]\nsystems = ["base", "rival"]\n[models.rival]\nmodel = "m"\n')
+    assert load_settings(tmp_path).models["rival"].model == "m"
+
+
+def test_a_wrong_key_of_another_model_is_named(tmp_path):
+    (tmp_path / "raftune.toml").write_text('[models.rival]\nmodle = "m"\n')
+    with pytest.raises(ConfigError, match=r"no setting models\.rival\.modle") as caught:
+        load_settings(tmp_path)
+    assert caught.value.advice == "Did you mean models.rival.model?"

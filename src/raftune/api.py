@@ -90,6 +90,9 @@ class Project:
             return self.embedders() if embeds("splitters", self.settings.chunk.splitter) else {}
         if name == "retriever":
             return self.embedders() if embeds("retrievers", self.settings.assemble.retriever) else {}
+        if name == "others":
+            asked = (one for one in self.settings.models.items() if self.settings.predict.asks(one[0]))
+            return {key: {**model.identity(), "place": model.address().name} for key, model in asked}
         if platform := self.settings.platform:
             return {**platform.identity(), "place": platform.address().name}
         return {**self.settings.student.identity(), "weights": find_student(self.student_name).fingerprint}
@@ -203,6 +206,7 @@ def plugs_of(project: Project, ledger: Ledger, meter: Meter, fresh: frozenset[st
         student_config=settings.student,
         judge_config=settings.judge,
         hosted_config=settings.platform,
+        other_configs=settings.models,
         connections=connections,
         fresh=fresh,
     )

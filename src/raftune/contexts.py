@@ -1,7 +1,9 @@
-"""What a system is shown with a question: the example's documents, none, the right one alone, or k distractors.
+"""What a system is shown with a question: the example's documents, none, the right one alone, k distractors, or what
+the project's retriever finds.
 
 A system is written "MODEL" or "MODEL:CONTEXT", as in "tuned:closed", "base:oracle", "tuned:k4", "tuned:k4-absent",
-"tuned:k4-first". All contexts are functions of the examples and the seed, so that they can be made again for scoring.
+"tuned:k4-first", "dsf:r4". All contexts but the last are functions of the examples and the seed, so that they can be
+made again for scoring; what was retrieved is kept with the prediction.
 """
 
 import random
@@ -10,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
-from typing import Literal
 
 from raftune.comparison import contains_verbatim, normalise_answer
 from raftune.digest import digest
@@ -18,25 +19,37 @@ from raftune.errors import ConfigError
 from raftune.records import ContextDocument, Example
 
 FORM = re.compile(r"k(\d{1,3})(?:-(absent|first|middle|last))?")
+RETRIEVED = re.compile(r"r(\d{1,3})")
+MODEL = re.compile(r"[a-z][a-z0-9_.-]*")
 LEAST_REFERENCE = 4
 
 
 @dataclass(frozen=True)
 class System:
-    """A model of the run ("base" or "tuned") in a context; `name` is how it was written."""
+    """A model in a context: "base", "tuned", "dsf" or one of [models]; `name` is how it was written."""
 
     name: str
-    model: Literal["base", "tuned"]
+    model: str
     context: str = ""
+
+    @property
+    def retrieves(self) -> int:
+        """How many passages the project's retriever finds for it; 0 where it shows something else."""
+        found = RETRIEVED.fullmatch(self.context)
+        return int(found[1]) if found else 0
 
 
 def system_of(text: str) -> System:
-    """The system written so. Raises ConfigError for a model or context that there is not."""
+    """The system written so. Raises ConfigError for a context that there is not, or no name of a model."""
     model, _, context = text.partition(":")
-    if model not in ("base", "tuned") or not (context in ("", "closed", "oracle") or FORM.fullmatch(context)):
-        advice = "Write base or tuned, alone or with :closed, :oracle, :k4, :k4-absent, :k4-first, -middle or -last."
+    forms = context in ("", "closed", "oracle") or FORM.fullmatch(context) or RETRIEVED.fullmatch(context)
+    if not MODEL.fullmatch(model) or not forms or context == "r0":
+        advice = (
+            "Write base, tuned, dsf or a name of [models], alone or with :closed, :oracle, :k4, :k4-absent, :k4-first, "
+            "-middle, -last, or :r4."
+        )
         raise ConfigError(f"There is no system {text!r}.", advice)
-    return System(text, "base" if model == "base" else "tuned", context)
+    return System(text, model, context)
 
 
 class Contexts:
@@ -65,11 +78,11 @@ class Contexts:
                 found.setdefault(example.group, set()).add(example.documents[example.oracle].chunk)
         return found
 
-    def shown(self, example: Example, context: str) -> Example | None:
+    def shown(self, example: Example, context: str, found: Sequence[ContextDocument] = ()) -> Example | None:
         """The example as a context shows it; None where that cannot be: its right document is not known.
 
         Without its documents the right behaviour is still to answer (from memory); with the right one absent, to say
-        that the documents do not hold the answer.
+        that the documents do not hold the answer. `found` is what was retrieved, for contexts that do.
         """
         if not context:
             return example
@@ -77,10 +90,22 @@ class Contexts:
             return example.changed(documents=(), oracle=None, quotes=(), behaviour="answer")
         if context == "oracle":
             return self.with_distractors(example, 0, "first")
-        found = FORM.fullmatch(context)
-        if found is None:
+        if RETRIEVED.fullmatch(context):
+            return self.retrieved(example, found)
+        form = FORM.fullmatch(context)
+        if form is None:
             raise ConfigError(f"There is no context {context!r}.", "See `raftune.contexts`.")
-        return self.with_distractors(example, int(found[1]), found[2] or "")
+        return self.with_distractors(example, int(form[1]), form[2] or "")
+
+    def retrieved(self, example: Example, found: Sequence[ContextDocument]) -> Example:
+        """The example with what was found. The right document is that of the example, or another one of its group."""
+        wanted = set(self.right.get(example.group, ()))
+        if example.oracle is not None:
+            wanted = {example.documents[example.oracle].chunk}
+        at = next((place for place, document in enumerate(found) if document.chunk in wanted), None)
+        if at is None:
+            return example.changed(documents=tuple(found), oracle=None, quotes=(), behaviour="abstain")
+        return example.changed(documents=tuple(found), oracle=at, behaviour="answer")
 
     def with_distractors(self, example: Example, count: int, place: str) -> Example | None:
         """The example with `count` distractors, or as many as there are; those of a smaller count are among them."""

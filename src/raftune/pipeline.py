@@ -6,8 +6,8 @@ distractors become examples; a student is trained on them, asked beside its base
 
 from typing import ParamSpec, Protocol, TypeVar
 
-from raftune.artifact import Artifact
-from raftune.records import Decision, Record, Source
+from raftune.artifact import Artifact, in_memory
+from raftune.records import Chunk, Decision, Record, Source, TrainedModel
 from raftune.report_records import Report
 from raftune.stage import Stage, StageConfig
 from raftune.stages.answer import AnswerConfig, answer
@@ -15,6 +15,7 @@ from raftune.stages.ask import AskConfig, ask
 from raftune.stages.assemble import AssembleConfig, assemble
 from raftune.stages.chunk import ChunkConfig, chunk
 from raftune.stages.describe import DescribeConfig, describe
+from raftune.stages.dsf import dsf
 from raftune.stages.estimate import estimate
 from raftune.stages.evaluate import EvaluateConfig, evaluate
 from raftune.stages.grade import GradeConfig, grade
@@ -41,6 +42,7 @@ STAGES = (
     describe,
     estimate,
     train,
+    dsf,
     predict,
     evaluate,
     grade,
@@ -89,7 +91,11 @@ async def pipeline(
     )
     quote = await run(estimate, settings.train, examples)
     model = await run(train, settings.train, examples, quote)
-    predictions = await run(predict, settings.predict, examples, model)
+    by_heart = in_memory("dsf", TrainedModel, ())
+    if settings.predict.asks("dsf"):
+        by_heart = await run(dsf, settings.train, examples)
+    library = chunks if settings.predict.retrieves else in_memory("chunk", Chunk, ())
+    predictions = await run(predict, settings.predict, examples, model, by_heart, library)
     scores = await run(evaluate, settings.evaluate, predictions, examples)
     grades = await run(grade, settings.grade, predictions, examples)
     return await run(report, settings.report, scores, grades, predictions, examples, quote, model, description)

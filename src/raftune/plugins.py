@@ -1,6 +1,6 @@
 """What a stage may ask for, opened by the names in the settings."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,6 +34,7 @@ from raftune.roles import (
     EmbedderConfig,
     HostedConfig,
     JudgeConfig,
+    OtherModelConfig,
     ServedConfig,
     StudentConfig,
     TeacherConfig,
@@ -65,6 +66,7 @@ class InstalledPlugs:
     judge_config: JudgeConfig = field(default_factory=JudgeConfig)
     embedder_config: EmbedderConfig = field(default_factory=EmbedderConfig)
     hosted_config: HostedConfig | None = None
+    other_configs: Mapping[str, OtherModelConfig] = field(default_factory=dict)
     fresh: frozenset[str] = frozenset()
     embedders: dict[Language, Embedder] = field(default_factory=dict)
 
@@ -195,6 +197,17 @@ class InstalledPlugs:
         if config.engine == "served":
             return name, self.connections.served(config.served, served_name(config.served, adapter))
         return name, self.connections.local(self.student_model(student, adapter))
+
+    def other(self, name: str) -> tuple[str, ChatModel]:
+        """A model of [models] by its name there. Raises ConfigError where there is none, or it has no model."""
+        config = self.other_configs.get(name)
+        if config is None or not config.model:
+            raise ConfigError(f"There is no model {name!r} to ask.", f"Set model under [models.{name}].")
+        if config.provider == "local":
+            path = self.folder / config.model
+            found = find_student(str(path) if path.exists() else config.model)
+            return found.fingerprint, self.connections.local(self.student_model(found, None))
+        return f"{config.address().name} {config.model}", self.connections.served(config, config.model)
 
     def hosted_student(self, config: HostedConfig, adapter: Path | None) -> tuple[str, ChatModel]:
         """The platform's base model, or what it tuned."""

@@ -4,14 +4,23 @@ import difflib
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import Field, ValidationError
 
+from raftune.contexts import systems_of
 from raftune.errors import ConfigError
 from raftune.pipeline import StageSettings
 from raftune.retrieve_config import RetrieveConfig
-from raftune.roles import EmbedderConfig, HostedConfig, JudgeConfig, StudentConfig, TeacherConfig, VisionConfig
+from raftune.roles import (
+    EmbedderConfig,
+    HostedConfig,
+    JudgeConfig,
+    OtherModelConfig,
+    StudentConfig,
+    TeacherConfig,
+    VisionConfig,
+)
 from raftune.serve_config import ServeConfig
 
 CONFIG_NAME = "raftune.toml"
@@ -38,6 +47,8 @@ class Settings(StageSettings):
     embedder: EmbedderConfig = EmbedderConfig()
     student: StudentConfig = StudentConfig()
     hosted: HostedConfig = HostedConfig()
+    models: dict[str, OtherModelConfig] = Field(default_factory=dict)
+    """Other models to compare with, a section [models.NAME] for each: a system of [predict] by that name."""
 
     @property
     def platform(self) -> HostedConfig | None:
@@ -63,9 +74,21 @@ def load_settings(folder: Path, changes: Sequence[str] = ()) -> Settings:
     for change in changes:
         apply_change(values, change)
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         raise ConfigError(*explain(error)) from error
+    check_systems(settings)
+    return settings
+
+
+def check_systems(settings: Settings) -> None:
+    """Raises ConfigError for a system whose model there is not: it would be asked only after training."""
+    known = ["base", "tuned", "dsf", *settings.models]
+    for system in systems_of(settings.predict.systems):
+        if system.model not in known:
+            near = difflib.get_close_matches(system.model, known, n=1, cutoff=0.5)
+            hint = f"Did you mean {near[0]}?" if near else f"Name it under [models.{system.model}]."
+            raise ConfigError(f"{CONFIG_NAME}: predict.systems asks a model {system.model!r} that there is not.", hint)
 
 
 def apply_change(values: dict[str, Any], change: str) -> None:
@@ -101,5 +124,6 @@ def known_keys(sections: Sequence[str]) -> list[str]:
     """The keys of a section of the settings."""
     model: Any = Settings
     for section in sections:
-        model = model.model_fields[section].annotation
+        # Below a table of models there is one by any name.
+        model = model.model_fields[section].annotation if hasattr(model, "model_fields") else get_args(model)[1]
     return list(model.model_fields)

@@ -291,7 +291,7 @@ class TrainedModel(Record):
 
 
 class Prediction(Record):
-    """One system's reply to one example's prompt."""
+    """One system's reply to one example's prompt, and what the project's retriever found for it, where it was asked."""
 
     example: str
     system: str
@@ -299,6 +299,7 @@ class Prediction(Record):
     finish_reason: str
     prompt_tokens: int
     completion_tokens: int
+    retrieved: tuple[ContextDocument, ...] = ()
 
 
 class Score(Record):

@@ -167,6 +167,15 @@ class StudentConfig(StageConfig):
     """Processor threads for generation; 0: all cores this process may use."""
 
 
+class OtherModelConfig(EndpointConfig):
+    """Another model to compare with, as a system of [predict] by the name of its section."""
+
+    provider: Annotated[Literal["openai", "local"], Transport()] = "openai"
+    """openai: any OpenAI-compatible endpoint; local: a model on this machine."""
+    model: str = ""
+    """The model's name at the endpoint; locally as under [student]: a folder of safetensors, or a GGUF file."""
+
+
 class DeploymentConfig(StageConfig):
     """Where Azure serves what it tuned. Each hour costs, used or not: `raftune undeploy` ends it."""
 

@@ -159,6 +159,9 @@ class Plugs(Protocol):
     def student(self, adapter: Path | None) -> tuple[str, ChatModel]:
         """The student, plain or with an adapter: a name that tells its weights apart, and how to ask it."""
 
+    def other(self, name: str) -> tuple[str, ChatModel]:
+        """A model of [models] by its name there, as `student`. Raises ConfigError where there is none."""
+
     def student_name(self) -> str:
         """The student's name in raftune.toml, resolved to what trainers open."""
 

@@ -1,12 +1,9 @@
 """A trainer gets the right rows, and a stop request reaches it."""
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
-
-import pytest
 
 from raftune.artifact import in_memory
 from raftune.contracts import TrainingJob
@@ -78,31 +75,3 @@ def test_training_and_validation_rows_go_their_ways(tmp_path: Path) -> None:
     assert {example.split for example in job.training} == {"train"}
     assert {example.split for example in job.validation} == {"validation"}
     assert (job.seed, job.student, job.work) == (5, "student", tools.work)
-
-
-def test_trackers_get_every_step_and_are_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Kept, "every", [])
-    tools = make_tools(tmp_path, Plugs(Trainer(steps=3)))
-    rows_of(train, tools, TrainingConfig(trackers=("one", "other")), *INPUTS)
-    assert [(kept.name, kept.run, kept.steps, kept.closed) for kept in Kept.every] == [
-        (name, tools.work.name, [0, 1, 2], True) for name in ("one", "other")
-    ]
-
-
-def test_a_cancelled_run_stops_the_trainer_at_its_next_step(tmp_path: Path) -> None:
-    trainer = Trainer(steps=1000)
-    tools = make_tools(tmp_path, Plugs(trainer))
-
-    async def cancelled() -> None:
-        async for _ in train.run(tools, TrainingConfig(), *INPUTS):
-            pass
-
-    async def scenario() -> None:
-        task = asyncio.ensure_future(cancelled())
-        await asyncio.sleep(0.1)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    asyncio.run(scenario())
-    assert trainer.ended == "Training was stopped."

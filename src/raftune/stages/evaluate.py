@@ -51,7 +51,7 @@ async def evaluate(
             contexts[example.split] = Contexts(
                 [one for one in asked.values() if one.split == example.split], tools.seed
             )
-        shown = contexts[example.split].shown(example, system_of(prediction.system).context)
+        shown = contexts[example.split].shown(example, system_of(prediction.system).context, prediction.retrieved)
         for metric in metrics:
             outcome = NOT_SHOWN if shown is None else judged(metric, shown, prediction)
             yield Score(

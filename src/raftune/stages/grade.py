@@ -101,7 +101,7 @@ class Shown:
 
     def graded(self, example: Example, row: Prediction) -> Graded | None:
         """None where the right behaviour is to abstain, which other metrics judge, or nothing was asked."""
-        seen = self.contexts[example.split].shown(example, system_of(row.system).context)
+        seen = self.contexts[example.split].shown(example, system_of(row.system).context, row.retrieved)
         if seen is None or seen.behaviour == "abstain":
             return None
         answer = lenient_answer(final_answer(row.reply), without_marks(row.reply), quotes_in(row.reply))

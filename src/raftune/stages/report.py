@@ -222,7 +222,8 @@ def errors_of(
     pairs = []
     for prediction in predictions:
         if prediction.system in (config.base, config.tuned) and prediction.example in asked:
-            shown = contexts.shown(asked[prediction.example], system_of(prediction.system).context)
+            context = system_of(prediction.system).context
+            shown = contexts.shown(asked[prediction.example], context, prediction.retrieved)
             if shown is not None:
                 pairs.append((shown, prediction))
     return anatomy(pairs, default_prompt(), {example.id for example in chosen_rows(held, config)})
