@@ -42,8 +42,8 @@ class Script:
         """The reply that the request's schema asks for."""
         self.requests += 1
         names = (request.reply_schema or {})["properties"]
-        lists = {"claims": ["One claim.", "Another."], "questions": ["What?", "Who?", "When?"]}
-        content = {name: lists.get(name, "yes") for name in names}
+        known = {"claims": ["One claim.", "Another."], "questions": ["What?", "Who?", "When?"], "evasive": "no"}
+        content = {name: known.get(name, "yes") for name in names}
         return ChatReply(text=json.dumps(content), finish_reason="stop", prompt_tokens=1, completion_tokens=1)
 
 

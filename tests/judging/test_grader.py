@@ -59,6 +59,19 @@ def test_an_empty_answer_is_0_and_asks_nobody():
     assert grader.calls == 0
 
 
+def test_an_evasive_answer_is_relevant_to_nothing():
+    found, _ = grade(replace(CASE, answer="The fee depends on many things."))
+    assert found["answer_relevancy"].value == 0.0
+    assert found["answer_correctness"].state == "scored"
+
+
+def test_without_a_word_on_evasion_there_is_no_relevancy():
+    silent = ScriptedJudge(lambda kind, text: json.dumps({"questions": ["Why?"]}) if kind == "questions" else text)
+    found, grader = grade(scripted=silent, metrics=("answer_relevancy",))
+    assert (found["answer_relevancy"].value, found["answer_relevancy"].state) == (None, "failed")
+    assert grader.faults == {"judge: no evasive": 1}
+
+
 def test_an_abstention_claims_nothing():
     found, grader = grade(replace(CASE, answer="The documents do not hold the answer.", abstains=True))
     assert found.pop("faithfulness").state == "not_applicable"
@@ -113,8 +126,8 @@ def test_a_cut_reply_gives_no_score():
         lambda kind, text: f"```json\n{text}\n```",
         lambda kind, text: f"<think>Let me see {{}}</think>\n{text}",
         lambda kind, text: f"Here it is:\n{text}\nI hope this helps.",
-        lambda kind, text: text.replace('"yes"', "1").replace('"no"', "0") if kind == "verdicts" else text,
-        lambda kind, text: text.replace('"yes"', "true").replace('"no"', "false") if kind == "verdicts" else text,
+        lambda kind, text: text.replace('"yes"', "1").replace('"no"', "0") if kind != "claims" else text,
+        lambda kind, text: text.replace('"yes"', "true").replace('"no"', "false") if kind != "claims" else text,
     ],
 )
 def test_a_right_reply_in_another_dress_is_understood(dress):

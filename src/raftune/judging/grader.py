@@ -13,7 +13,9 @@ from raftune.judging.replies import (
     MOST_CLAIMS,
     PER_CLAIM,
     PER_VERDICT,
+    flag_in,
     list_schema,
+    questions_schema,
     request_for,
     statements,
     texts_in,
@@ -155,16 +157,17 @@ class Grader:
         return self.references[key]
 
     async def relevancy(self, one: Graded) -> float:
-        """The mean likeness of the question to those that a reader of the answer alone takes it to answer."""
-        request = request_for(
-            self.judge.model,
-            "questions_back",
-            one.language,
-            [("ANSWER", one.answer)],
-            list_schema("questions", BACK),
-            BACK * PER_CLAIM,
+        """The mean likeness of the question to those that a reader of the answer alone takes it to answer.
+
+        0 for an answer that the judge calls evasive.
+        """
+        schema, parts = questions_schema(BACK), [("ANSWER", one.answer)]
+        request = request_for(self.judge.model, "questions_back", one.language, parts, schema, BACK * PER_CLAIM)
+        questions, evasive = await self.asked(
+            request, lambda reply: (some(texts_in(reply, "questions")), flag_in(reply, "evasive"))
         )
-        questions = await self.asked(request, lambda reply: some(texts_in(reply, "questions")))
+        if evasive:
+            return 0.0
         vectors = await self.embedder.embed([one.question, *questions])
         likeness = vectors[1:] @ vectors[0]
         return min(1.0, max(0.0, float(likeness.mean())))

@@ -33,6 +33,13 @@ def list_schema(name: str, most: int) -> dict[str, Any]:
     return {"type": "object", "properties": {name: texts}, "required": [name], "additionalProperties": False}
 
 
+def questions_schema(most: int) -> dict[str, Any]:
+    """An object with a list of questions, and whether the answer they belong to is evasive."""
+    schema = list_schema("questions", most)
+    schema["properties"]["evasive"] = {"type": "string", "enum": ["yes", "no"]}
+    return schema | {"required": ["questions", "evasive"]}
+
+
 def verdict_schema(count: int) -> dict[str, Any]:
     """An object with yes or no for each of statement_1, statement_2, ..."""
     names = [f"statement_{number}" for number in range(1, count + 1)]
@@ -65,6 +72,15 @@ def verdicts_in(reply: ChatReply, count: int) -> list[bool]:
     if len(found) < count:
         raise BadReply(f"The judge gave {len(found)} verdicts on {count} statements.", ADVICE, "judge: verdicts")
     return [found[number] for number in range(1, count + 1)]
+
+
+def flag_in(reply: ChatReply, name: str) -> bool:
+    """A reply's yes or no under a name. Raises BadReply where it says neither."""
+    content = content_of(reply)
+    flag = verdict_of(content.get(name)) if isinstance(content, dict) else None
+    if flag is None:
+        raise BadReply(f"The judge does not say whether the answer is {name}.", ADVICE, f"judge: no {name}")
+    return flag
 
 
 def verdict_of(value: Any) -> bool | None:
