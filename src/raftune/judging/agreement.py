@@ -14,6 +14,8 @@ from raftune.judging.replies import MOST_CLAIMS
 ROUNDING = 1e-5
 """Our grades are rounded to six digits, and vectors have single precision."""
 LEAST = 3
+JUDGED_IN = {"NLIStatementOutput": ("statements",), "ClassificationWithReason": ("TP", "FP")}
+"""The parts of RAGAS's forms that hold the answer's statements."""
 
 Cause = Literal[
     "",
@@ -135,19 +137,17 @@ def is_sound(theirs: Theirs) -> bool:
 def fault_in(theirs: Theirs) -> Cause:
     """What the judge's replies lack that RAGAS made its value of, or ""."""
     counts = statements_in(theirs)
-    if counts and 0 in counts:
+    if 0 in counts:
         return "no statements"
-    judged = [judged_in(name, content) for name, content in theirs.replies]
-    return "verdicts missing" if counts and sum(judged) != sum(counts) else ""
+    missing = any(judged_in(name, content) != counts[0] for name, content in theirs.replies if name in JUDGED_IN)
+    return "verdicts missing" if missing else ""
 
 
 def statements_in(theirs: Theirs) -> list[int]:
-    """How many statements a text was split into, for each text that was."""
+    """How many statements a text was split into, for each text that was; the answer comes first."""
     return [len(content["statements"]) for name, content in theirs.replies if name == "StatementGeneratorOutput"]
 
 
 def judged_in(name: str, content: Json) -> int:
-    """How many statements a reply says something about."""
-    if name == "NLIStatementOutput":
-        return len(content["statements"])
-    return sum(map(len, content.values())) if name == "ClassificationWithReason" else 0
+    """How many of the answer's statements a reply says something about."""
+    return sum(len(content[part]) for part in JUDGED_IN[name])

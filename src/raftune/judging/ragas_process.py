@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from raftune.contracts import ChatMessage, ChatRequest, Embedder, Progress
 from raftune.digest import Json
@@ -25,6 +25,8 @@ from raftune.teaching.replies import content_of
 WORKER = Path(__file__).parent / "ragas_worker.py"
 LINE_BYTES = 1 << 28
 MOST_TOKENS = 2048
+MOST = 16  # rows at a time: each is a thread of the child
+SHOWN = 200
 KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE")
 INSTALL = 'Make one: `python -m venv ragas-env`, then `ragas-env/bin/pip install "raftune[ragas]"`.'
 
@@ -46,6 +48,19 @@ class Ragas:
     outcomes: list[dict[str, Theirs]] = field(default_factory=list)
     requests: int = 0
 
+    @property
+    def scores(self) -> int:
+        """How many outcomes there are."""
+        return sum(map(len, self.outcomes))
+
+    def note(self, message: dict[str, Json]) -> None:
+        """Takes the child's version, or its outcome of a metric for a row."""
+        if "row" not in message:
+            self.version = message["version"]
+            return
+        replies = tuple((name, content) for name, content in message["replies"])
+        self.outcomes[message["row"]][message["metric"]] = Theirs(message["value"], message["note"], replies)
+
 
 async def score_by_ragas(
     python: str,
@@ -60,28 +75,24 @@ async def score_by_ragas(
     Raises ConfigError where there is none, ProviderError where judge or embedder cannot be asked.
     """
     found = Ragas(outcomes=[{} for _ in cases])
-    work = {"rows": [asdict(case) for case in cases], "metrics": list(metrics), "at_once": min(judge.at_once, 16)}
+    total = len(cases) * len(metrics)
+    work = {"rows": [asdict(case) for case in cases], "metrics": list(metrics), "at_once": min(judge.at_once, MOST)}
     with tempfile.TemporaryDirectory() as home, (Path(home) / "log").open("w+b") as log:
-        async with child(python, home, log) as process, Replying(process, judge, embedders, found) as replying:
+        async with child(python, home, log) as process, Replies(process, judge, embedders, found) as replies:
             process.stdin.write(json.dumps(work).encode() + b"\n")
             while line := await process.stdout.readline():
                 message = json.loads(line)
                 if "missing" in message:
                     raise ConfigError(f"{python} has no ragas that can be imported ({message['missing']}).", INSTALL)
                 if "id" in message:
-                    replying.begin(message)
-                elif "row" in message:
-                    replies = tuple((name, content) for name, content in message["replies"])
-                    found.outcomes[message["row"]][message["metric"]] = Theirs(
-                        message["value"], message["note"], replies
-                    )
-                    progress(sum(map(len, found.outcomes)), len(cases) * len(metrics), "")
+                    replies.begin(message)
                 else:
-                    found.version = message["version"]
-        if sum(map(len, found.outcomes)) < len(cases) * len(metrics):
+                    found.note(message)
+                    progress(found.scores, total, "")
+        if found.scores < total:
             log.seek(0)
             last = log.read().decode(errors="replace").strip().splitlines()[-1:] or ["no word"]
-            raise ConfigError(f"RAGAS ended before its work was done ({last[0][:200]}).", INSTALL)
+            raise ConfigError(f"RAGAS ended before its work was done ({last[0][:SHOWN]}).", INSTALL)
     return found
 
 
@@ -105,7 +116,7 @@ async def child(python: str, home: str, log: Any) -> AsyncIterator[Any]:
         await process.communicate()
 
 
-class Replying:
+class Replies:
     """Answers what the child asks, many at a time; what fails here is raised when the block ends."""
 
     def __init__(self, process: Any, judge: Judge, embedders: Mapping[Language, Embedder], found: Ragas) -> None:
@@ -113,7 +124,7 @@ class Replying:
         self.tasks: set[asyncio.Task[None]] = set()
         self.error: BaseException | None = None
 
-    async def __aenter__(self) -> "Replying":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -150,8 +161,9 @@ class Replying:
                 answer["text"] = json.dumps(content_of(reply), ensure_ascii=False)
             except BadReply as error:
                 answer["fault"] = error.reason
-        self.process.stdin.write(json.dumps(answer).encode() + b"\n")
-        await self.process.stdin.drain()
+        with suppress(ConnectionError):  # a child that has ended is noticed by who reads from it
+            self.process.stdin.write(json.dumps(answer).encode() + b"\n")
+            await self.process.stdin.drain()
 
 
 def request_of(model: str, message: dict[str, Json]) -> ChatRequest:
