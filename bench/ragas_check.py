@@ -1,4 +1,4 @@
-"""Our judged metrics beside those of RAGAS: 50 answers, one judge that is a script, so only arithmetic and rules differ.
+"""Our judged metrics beside those of RAGAS, on 50 answers and by one judge: a script, so only rules can differ.
 
 python bench/ragas_check.py [--data FOLDER] [--python PYTHON] [--json]
 
@@ -250,16 +250,16 @@ def compared(data: Path, python: str) -> tuple[list[Pair], dict[str, Any]]:
 def listed(pairs: Sequence[Pair]) -> list[str]:
     """A line for each pair that differs, and each without a value of RAGAS."""
     return [
-        f"{pair.cause:<20} {pair.metric:<19} ours {shown(pair.ours.value) if pair.ours.value is not None else pair.ours.state:<14} "
-        f"RAGAS {shown(pair.theirs.value)} {pair.theirs.note[:60]} | {pair.case.answer[:50]!r}"
+        f"{pair.cause:<20} {pair.metric:<19} ours {shown(pair.ours.value, pair.ours.state):<14} "
+        f"RAGAS {shown(pair.theirs.value, 'none')} {pair.theirs.note[:60]} | {pair.case.answer[:50]!r}"
         for pair in pairs
         if pair.cause
     ]
 
 
-def shown(value: float | None) -> str:
-    """A value in few digits."""
-    return "none" if value is None else f"{value:.4f}"
+def shown(value: float | None, state: str) -> str:
+    """A value in few digits, or what there is in its place."""
+    return state if value is None else f"{value:.4f}"
 
 
 def main() -> None:

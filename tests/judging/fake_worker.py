@@ -13,8 +13,8 @@ def say(**message):
     sys.stdout.flush()
 
 
-def ask(number, **message):
-    say(id=number, **message)
+def ask(place, **message):
+    say(id=place, **message)
     return json.loads(sys.stdin.readline())
 
 
@@ -31,14 +31,14 @@ schema = {
     "properties": {"statements": {"type": "array", "items": {"$ref": "#/$defs/One"}}},
     "required": ["statements"],
 }
-number = 0
+asked = 0
 for place, row in enumerate(work["rows"]):
     if row["question"] == "crash":
         sys.exit("Traceback: it broke")
     for metric in work["metrics"]:
-        reply = ask(number, prompt=row["question"], schema=schema, number=3)
-        vectors = ask(number + 1, texts=[row["question"], row["answer"]], language=row["language"])["vectors"]
-        number += 2
+        reply = ask(asked, prompt=row["question"], schema=schema, number=3)
+        vectors = ask(asked + 1, texts=[row["question"], row["answer"]], language=row["language"])["vectors"]
+        asked += 2
         note = ",".join(sorted(os.environ)) if row["question"] == "environment" else reply.get("fault", "")
         value = None if note else float(len(vectors))
         say(row=place, metric=metric, value=value, note=note, replies=[["Out", json.loads(reply.get("text", "{}"))]])

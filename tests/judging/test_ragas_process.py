@@ -37,7 +37,7 @@ def test_the_child_asks_and_this_side_answers():
     assert [list(one) for one in found.outcomes] == [["faithfulness", "answer_relevancy"]] * 2
     outcome = found.outcomes[1]["faithfulness"]
     assert (outcome.value, outcome.replies) == (2.0, (("Out", {"statements": [{"verdict": 1}]}),))
-    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert seen == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
     request = chat.requests[0]
     assert (request.model, request.messages[0].content, request.seed) == ("scripted", "What?", 3)
 
