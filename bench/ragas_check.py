@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from raftune.contracts import ChatReply, ChatRequest
@@ -30,7 +31,7 @@ from raftune.digest import Json
 from raftune.embedders.hashed import plug as hashed
 from raftune.judging.agreement import Pair, agreements, paired
 from raftune.judging.grader import GRADED, Graded, Grader
-from raftune.judging.ragas_process import score_by_ragas
+from raftune.judging.ragas_process import Theirs, score_by_ragas
 from raftune.stage import Judge
 
 CACHE = Path.home() / ".cache" / "raftune" / "ragas-0.4.3"
@@ -188,8 +189,7 @@ def rows(data: Path) -> tuple[list[Graded], dict[str, str]]:
 
 def english(data: Path, count: int) -> list[Graded]:
     """Questions of PubMedQA with their abstracts."""
-    with (data / "pubmedqa" / "train.jsonl").open(encoding="utf-8") as file:
-        items = [json.loads(line) for line, _ in zip(file, range(count), strict=False)]
+    items = lines(data / "pubmedqa" / "train.jsonl")[:count]
     return [
         Graded(item["question"], "", item["long_answer"], tuple(part["text"] for part in item["contexts"]), "en")
         for item in items
@@ -199,13 +199,18 @@ def english(data: Path, count: int) -> list[Graded]:
 def korean(data: Path, count: int) -> list[Graded]:
     """Korean questions with the pages that answer them."""
     folder = data / "korean_rag"
-    pages = {page["id"]: page["text"] for page in map(json.loads, (folder / "pages.jsonl").open(encoding="utf-8"))}
-    with (folder / "dev.jsonl").open(encoding="utf-8") as file:
-        items = [json.loads(line) for line, _ in zip(file, range(count), strict=False)]
+    pages = {page["id"]: page["text"] for page in lines(folder / "pages.jsonl")}
+    items = lines(folder / "dev.jsonl")[:count]
     return [
         Graded(item["question"], "", item["answer"], tuple(pages[name] for name in item["gold_pages"]), "ko")
         for item in items
     ]
+
+
+def lines(path: Path) -> list[Any]:
+    """The objects of a file of JSON lines."""
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
 
 
 def environment() -> str:
@@ -242,9 +247,15 @@ def compared(data: Path, python: str) -> tuple[list[Pair], dict[str, Any]]:
         "ragas_sound_disagreements": dict(Counter(pair.cause for pair in differing if pair.sound)),
         "ragas_without_value": sum(pair.theirs.value is None for pair in pairs),
         "ragas_correlation": {one.metric: one.correlation for one in agreements(pairs)},
+        "ragas_calls_per_answer": median(calls_of(outcomes) for outcomes in others.outcomes),
         "ragas_requests": others.requests,
         "our_requests": calls,
     }
+
+
+def calls_of(outcomes: dict[str, Theirs]) -> int:
+    """How many replies of the judge went into RAGAS's values for a row."""
+    return sum(len(one.replies) for one in outcomes.values())
 
 
 def listed(pairs: Sequence[Pair]) -> list[str]:

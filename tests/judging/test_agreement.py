@@ -14,6 +14,10 @@ def split(*counts):
     return tuple(("StatementGeneratorOutput", {"statements": ["s"] * count}) for count in counts)
 
 
+def different(count):
+    return ("StatementGeneratorOutput", {"statements": [f"s{number}" for number in range(count)]})
+
+
 def judged(count):
     return ("NLIStatementOutput", {"statements": [{"verdict": 1}] * count})
 
@@ -43,7 +47,8 @@ CASES = {
     "other questions": (RELEVANT, CASE, Outcome(0.4), Theirs(0.5, "", asked(0, 1, 0)), "judge said otherwise"),
     "negative": (RELEVANT, CASE, Outcome(0.0), Theirs(-0.1, "", asked(0, 0, 0)), "below zero"),
     "long": (FAITHFUL, CASE, Outcome(0.5), Theirs(0.4, "", (*split(41), judged(41))), "too many claims"),
-    "other claims": (FAITHFUL, CASE, Outcome(0.5), Theirs(0.4, "", (*split(5), judged(5))), "judge said otherwise"),
+    "the same claim": (FAITHFUL, CASE, Outcome(0.5), Theirs(0.4, "", (*split(5), judged(5))), "repeated claims"),
+    "other claims": (FAITHFUL, CASE, Outcome(0.5), Theirs(0.4, "", (different(5), judged(5))), "judge said otherwise"),
 }
 
 

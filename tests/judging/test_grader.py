@@ -59,6 +59,23 @@ def test_an_empty_answer_is_0_and_asks_nobody():
     assert grader.calls == 0
 
 
+def test_a_claim_that_is_written_twice_counts_once():
+    twice = ScriptedJudge(lambda kind, text: repeated(text) if kind == "claims" else text)
+    assert grade(scripted=twice)[0] == grade()[0]
+
+
+def repeated(text):
+    claims = json.loads(text)["claims"]
+    return json.dumps({"claims": [*claims, claims[0].upper(), claims[0]]})
+
+
+def test_a_judge_that_an_answer_can_order_about_claims_nothing():
+    ordered = ScriptedJudge(lambda kind, text: json.dumps({"claims": ["Yes"] * 40}) if kind == "claims" else text)
+    found, grader = grade(scripted=ordered, metrics=("faithfulness",))
+    assert found["faithfulness"].state == "failed"
+    assert grader.faults == {"judge: nothing": 1}
+
+
 def test_an_evasive_answer_is_relevant_to_nothing():
     found, _ = grade(replace(CASE, answer="The fee depends on many things."))
     assert found["answer_relevancy"].value == 0.0

@@ -26,6 +26,7 @@ WHY = {
     "evasive": "the judge calls it evasive in RAGAS's prompt, not in ours",
     "below zero": "a negative cosine is 0 here",
     "too many claims": "an answer has more claims than are looked at here",
+    "repeated claims": "the judge wrote a claim twice; it counts once here",
     "judge said otherwise": "claims, verdicts or questions differ, since the prompts do",
 }
 

@@ -9,11 +9,12 @@ from raftune.contracts import Outcome
 from raftune.digest import Json
 from raftune.judging.grader import Graded
 from raftune.judging.ragas_process import Theirs
-from raftune.judging.replies import MOST_CLAIMS
+from raftune.judging.replies import MOST_CLAIMS, plain
 
 ROUNDING = 1e-5
 """Our grades are rounded to six digits, and vectors have single precision."""
 LEAST = 3
+SPLIT = "StatementGeneratorOutput"
 JUDGED_IN = {"NLIStatementOutput": ("statements",), "ClassificationWithReason": ("TP", "FP")}
 """The parts of RAGAS's forms that hold the answer's statements."""
 
@@ -29,6 +30,7 @@ Cause = Literal[
     "evasive",
     "below zero",
     "too many claims",
+    "repeated claims",
     "judge said otherwise",
 ]
 
@@ -126,7 +128,15 @@ def by_value(theirs: Theirs, value: float) -> Cause:
         return "below zero"
     if flags := [content["noncommittal"] for name, content in theirs.replies if name == "AnswerRelevanceOutput"]:
         return "evasive" if all(flags) else "judge said otherwise"
-    return "too many claims" if max(statements_in(theirs), default=0) > MOST_CLAIMS else "judge said otherwise"
+    if max(statements_in(theirs), default=0) > MOST_CLAIMS:
+        return "too many claims"
+    return "repeated claims" if repeats(theirs) else "judge said otherwise"
+
+
+def repeats(theirs: Theirs) -> bool:
+    """Whether a text was split into statements of which some are the same."""
+    texts = [content["statements"] for name, content in theirs.replies if name == SPLIT]
+    return any(len({plain(one) for one in some}) < len(some) for some in texts)
 
 
 def is_sound(theirs: Theirs) -> bool:
@@ -145,7 +155,7 @@ def fault_in(theirs: Theirs) -> Cause:
 
 def statements_in(theirs: Theirs) -> list[int]:
     """How many statements a text was split into, for each text that was; the answer comes first."""
-    return [len(content["statements"]) for name, content in theirs.replies if name == "StatementGeneratorOutput"]
+    return [len(content["statements"]) for name, content in theirs.replies if name == SPLIT]
 
 
 def judged_in(name: str, content: Json) -> int:

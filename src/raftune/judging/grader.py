@@ -13,6 +13,7 @@ from raftune.judging.replies import (
     MOST_CLAIMS,
     PER_CLAIM,
     PER_VERDICT,
+    claims_in,
     flag_in,
     list_schema,
     questions_schema,
@@ -111,13 +112,13 @@ class Grader:
         return await self.judge.chat.complete(request)
 
     async def claims(self, question: str, text: str, language: Language) -> list[str]:
-        """The claims of a text, each understood without it. Raises BadReply where there are none."""
+        """The claims of a text, each understood without it, and once. Raises BadReply where there are none."""
         schema = list_schema("claims", MOST_CLAIMS)
         parts = [("QUESTION", question), ("ANSWER", text)]
         tokens = PER_CLAIM * (2 + len(text) // 40)
         found = await self.asked(
             request_for(self.judge.model, "claims", language, parts, schema, tokens),
-            lambda reply: some(texts_in(reply, "claims")),
+            lambda reply: some(claims_in(reply)),
         )
         return found[:MOST_CLAIMS]
 

@@ -61,6 +61,22 @@ def texts_in(reply: ChatReply, name: str) -> list[str]:
     return texts
 
 
+def claims_in(reply: ChatReply) -> list[str]:
+    """The claims of a reply, each once. Raises BadReply for anything else.
+
+    A bare yes or no claims nothing: judges write it where an answer orders them to.
+    """
+    found: dict[str, str] = {}
+    for text in texts_in(reply, "claims"):
+        found.setdefault(plain(text), text)
+    return [text for word, text in found.items() if word not in (*YES, *NO)]
+
+
+def plain(text: str) -> str:
+    """A text without what does not change its meaning: capitals, quotation marks, the full stop at its end."""
+    return text.casefold().strip(" .!\"'")
+
+
 def verdicts_in(reply: ChatReply, count: int) -> list[bool]:
     """A verdict for each statement. Raises BadReply unless each has exactly one, and there are no others."""
     found: dict[int, bool] = {}
@@ -87,7 +103,7 @@ def verdict_of(value: Any) -> bool | None:
     """Yes, no, or None for what is neither; objects may hold it as verdict."""
     if isinstance(value, dict):
         value = value.get("verdict", value.get("answer"))
-    word = (text_of(value) or "").casefold().strip(" .!\"'")
+    word = plain(text_of(value) or "")
     if word in YES or word.startswith(("yes,", "yes ", "예,", "네,")):
         return True
     return False if word in NO or word.startswith(("no,", "no ", "아니")) else None
