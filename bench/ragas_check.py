@@ -2,10 +2,10 @@
 
 python bench/ragas_check.py [--data FOLDER] [--python PYTHON] [--json]
 
-PYTHON is an interpreter that has ragas; without one an environment is made with pip, in about a minute, and kept in the
-user's cache. Questions are PubMedQA's and Korean ones; answers are right, partly right, wrong, long, evasive, empty or
-abstain, and to some the script replies as bad judges do. The script knows the prompts of both sides, and says the same
-about the same texts: it splits at full stops, and a statement is supported where the text holds it.
+PYTHON is an interpreter that has ragas; without one an environment with the extra [ragas] is made, in about a minute,
+and kept in the user's cache. Questions are PubMedQA's and Korean ones; answers are right, partly right, wrong, long,
+evasive, empty or abstain, and to some the script replies as bad judges do. The script knows the prompts of both sides,
+and says the same about the same texts: it splits at full stops, and a statement is supported where the text holds it.
 
 `ragas_compared`: pairs of a row and a metric where RAGAS has a value; `ragas_disagreements`: those of them that differ
 from ours, or where we have none; `ragas_causes`: why; `ragas_unexplained`: those left without a reason in the row or in
@@ -34,8 +34,8 @@ from raftune.judging.grader import GRADED, Graded, Grader
 from raftune.judging.ragas_process import Theirs, score_by_ragas
 from raftune.stage import Judge
 
+ROOT = Path(__file__).parents[1]
 CACHE = Path.home() / ".cache" / "raftune" / "ragas-0.4.3"
-PINS = ("ragas==0.4.3", "langchain-community<0.4.2", "instructor>=1.13", "openai>=2,<3")
 ENGLISH, KOREAN = 38, 12
 EVASIVE = {"en": "It depends on many things.", "ko": "경우에 따라 다릅니다."}
 ABSTAINS = {"en": "The documents do not hold the answer.", "ko": "문서에 답이 없습니다."}
@@ -129,7 +129,7 @@ def fewer(content: Json) -> Json:
     if "statements" in content:
         return {"statements": content["statements"][:-1]}
     if "TP" in content:
-        last = next(name for name in ("FN", "FP", "TP") if content[name])
+        last = next(name for name in ("FP", "TP", "FN") if content[name])
         return content | {last: content[last][:-1]}
     return dict(list(content.items())[:-1])
 
@@ -218,7 +218,7 @@ def environment() -> str:
     python = CACHE / "bin" / "python"
     if not (CACHE / "made").exists():
         venv.create(CACHE, clear=True, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PINS], check=True, stdout=sys.stderr)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", f"{ROOT}[ragas]"], check=True, stdout=sys.stderr)
         (CACHE / "made").touch()
     return str(python)
 

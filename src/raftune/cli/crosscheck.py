@@ -22,7 +22,7 @@ WHY = {
     "no statements": "the judge found no statements: failed here, for RAGAS a full match",
     "verdicts missing": "a verdict is missing: RAGAS scores the rest, here it is asked for again, or failed",
     "no value from RAGAS": "RAGAS could not read the judge, or refuses the row",
-    "no value from us": "the judge's replies to our prompts cannot be read",
+    "no value from us": "the judge's reply to our prompt is incomplete or cannot be read",
     "evasive": "the judge calls it evasive in RAGAS's prompt, not in ours",
     "below zero": "a negative cosine is 0 here",
     "too many claims": "an answer has more claims than are looked at here",
