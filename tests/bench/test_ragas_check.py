@@ -14,7 +14,6 @@ from bench.ragas_check import (
     calls_of,
     compared,
     environment,
-    listed,
     rows,
     spoiled,
     verdicts,
