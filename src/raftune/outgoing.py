@@ -6,6 +6,7 @@ from pathlib import Path
 
 from raftune.api import Project, stored
 from raftune.contracts import Exporter
+from raftune.errors import ConfigError
 from raftune.exporting.gguf_file import Numbers
 from raftune.exporting.lineage import lineage
 from raftune.exporting.origin import Origin
@@ -19,6 +20,7 @@ from raftune.pipeline import STAGES
 from raftune.prompts.raft import default_prompt
 from raftune.records import Example, TrainedModel
 from raftune.registry import load
+from raftune.report_records import Report
 from raftune.training.options import LoraOptions
 
 
@@ -59,10 +61,20 @@ def export_model(
     languages = sorted({row.language for row in stored(project, "assemble") if isinstance(row, Example)})
     base = hub_name(settings.student.model)
     named = Named(name_for_programs(settings.name), base, settings.student.context, tuple(languages))
-    write_tuned(
-        project.student_name, model, artifact.file(model.adapter), target, Form(kind, named, numbers), force=force
-    )
+    form = Form(kind, named, numbers, report_on(project, model))
+    write_tuned(project.student_name, model, artifact.file(model.adapter), target, form, force=force)
     return target
+
+
+def report_on(project: Project, model: TrainedModel) -> Report | None:
+    """The latest report, where there is one and it is about this model."""
+    try:
+        found = next(iter(stored(project, "report")), None)
+    except ConfigError:
+        return None
+    if not isinstance(found, Report) or ("adapter", model.adapter_sha256) not in found.facts:
+        return None
+    return found
 
 
 def name_for_programs(name: str) -> str:

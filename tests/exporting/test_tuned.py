@@ -63,6 +63,7 @@ def test_a_gguf_folder_has_all_that_ollama_needs(tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # of PEFT, about what transformers renames
 @pytest.mark.parametrize("kind", ["lora", "dora", "activated"])
 def test_an_exported_adapter_is_the_tuned_model_by_peft_alone(tmp_path: Path, kind: str) -> None:
     import peft

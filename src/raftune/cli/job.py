@@ -101,6 +101,7 @@ def platform_of(project: Path) -> "Iterator[Platform]":
     from raftune.hosting.platform import Platform
 
     opened = api.open_project(project)
+    opened.state.mkdir(exist_ok=True)
     with api.opened_ledger(opened) as ledger:
         yield Platform(Endpoint(opened.settings.hosted.address(), Keys(opened.folder)), ledger)
 

@@ -4,6 +4,9 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from raftune.exporting.results import model_index, results_text
+from raftune.report_records import Report
+
 GGUF_FILE, ADAPTER_GGUF = "model.gguf", "adapter.gguf"
 CHATML = """{{- range .Messages }}<|im_start|>{{ .Role }}
 {{ .Content }}<|im_end|>
@@ -41,14 +44,15 @@ def modelfile(template: str, context: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def read_me(kind: str, named: Named, files: Collection[str]) -> str:
-    """README.md: what the hub reads first, then how each program runs the `files` of the folder."""
+def read_me(kind: str, named: Named, files: Collection[str], report: Report | None = None) -> str:
+    """README.md: what the hub reads first, how each program runs the `files` of the folder, what the report found."""
     ways = {"adapter": AS_ADAPTER, "safetensors": AS_SAFETENSORS, "gguf": AS_GGUF}
     text = ways[kind] + (WITH_LLAMA if ADAPTER_GGUF in files else "") + PROMPTS
-    return front_matter(kind, named) + text.format(name=named.name, base=named.base, context=named.context)
+    text = text.format(name=named.name, base=named.base, context=named.context)
+    return front_matter(kind, named, report) + text + (results_text(report) if report else "")
 
 
-def front_matter(kind: str, named: Named) -> str:
+def front_matter(kind: str, named: Named, report: Report | None) -> str:
     """What the Hugging Face hub shows and searches."""
     facts: dict[str, object] = {
         "base_model": named.base,
@@ -59,6 +63,8 @@ def front_matter(kind: str, named: Named) -> str:
     }
     if named.languages:
         facts["language"] = list(named.languages)
+    if report is not None:
+        facts["model-index"] = model_index(report, named.name)
     return "".join(["---\n", *(f"{key}: {json.dumps(value)}\n" for key, value in facts.items()), "---\n\n"])
 
 

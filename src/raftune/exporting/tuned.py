@@ -15,6 +15,7 @@ from raftune.exporting.running_it import ADAPTER_GGUF, GGUF_FILE, Named, modelfi
 from raftune.models.student import Student, find_student, safetensors_folder
 from raftune.models.weights import load_model, load_tokenizer, quiet, trained_weights
 from raftune.records import TrainedModel
+from raftune.report_records import Report
 
 Kind = Literal["adapter", "safetensors", "gguf"]
 CONFIG = "adapter_config.json"
@@ -23,11 +24,14 @@ PEFT_FILES = (CONFIG, "adapter_model.safetensors", ADAPTER_GGUF)
 
 @dataclass(frozen=True)
 class Form:
-    """What is written: `numbers` are those of a GGUF file's matrices, `named` what its readers call model and base."""
+    """What is written: `numbers` are those of a GGUF file's matrices, `named` what its readers call model and base,
+    `report` what its card tells of results.
+    """
 
     kind: Kind
     named: Named
     numbers: Numbers = "f16"
+    report: Report | None = None
 
 
 def write_tuned(
@@ -47,7 +51,7 @@ def write_tuned(
         else:
             refuse_activated(trained)
             write_whole(found, trained, stage, form)
-        (stage / "README.md").write_text(read_me(form.kind, form.named, names_in(stage)), encoding="utf-8")
+        (stage / "README.md").write_text(read_me(form.kind, form.named, names_in(stage), form.report), encoding="utf-8")
         origin = {"student": found.name, "base": model.base, "adapter_sha256": model.adapter_sha256}
         card = {MARK: 1, "form": form.kind, **origin, "files": file_facts(stage)}
         (stage / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
