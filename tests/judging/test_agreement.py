@@ -46,6 +46,13 @@ CASES = {
     "evasive to RAGAS": (RELEVANT, CASE, Outcome(0.4), Theirs(0.0, "", asked(1, 1, 1)), "evasive"),
     "other questions": (RELEVANT, CASE, Outcome(0.4), Theirs(0.5, "", asked(0, 1, 0)), "judge said otherwise"),
     "negative": (RELEVANT, CASE, Outcome(0.0), Theirs(-0.1, "", asked(0, 0, 0)), "below zero"),
+    "partly negative": (
+        CORRECT,
+        CASE,
+        Outcome(0.5),
+        Theirs(0.75 * 2 / 3 - 0.25 * 0.1, "", (different(2), different(1), classified(1, 1, 0))),
+        "below zero",
+    ),
     "long": (FAITHFUL, CASE, Outcome(0.5), Theirs(0.4, "", (*split(41), judged(41))), "too many claims"),
     "the same claim": (FAITHFUL, CASE, Outcome(0.5), Theirs(0.4, "", (*split(5), judged(5))), "repeated claims"),
     "other claims": (FAITHFUL, CASE, Outcome(0.5), Theirs(0.4, "", (different(5), judged(5))), "judge said otherwise"),

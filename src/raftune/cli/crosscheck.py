@@ -101,6 +101,5 @@ def lines_of(found: "Checked") -> Iterator[str]:
 def line(one: "Agreement") -> str:
     """A metric in 80 columns."""
     same = f"{one.agreeing} of {one.compared} the same"
-    return (
-        f"{one.metric:<{NAME}} {same:<18}  correlation {'-' if one.correlation is None else f'{one.correlation:.3f}'}"
-    )
+    correlation = "unknown" if one.correlation is None else f"{one.correlation:.3f}"
+    return f"{one.metric:<{NAME}} {same:<18}  correlation {correlation}"

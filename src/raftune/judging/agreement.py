@@ -7,7 +7,7 @@ from typing import Literal
 
 from raftune.contracts import Outcome
 from raftune.digest import Json
-from raftune.judging.grader import Graded
+from raftune.judging.grader import FACTS, LIKENESS, Graded
 from raftune.judging.ragas_process import Theirs
 from raftune.judging.replies import MOST_CLAIMS, plain
 
@@ -124,13 +124,23 @@ def cause_of(metric: str, case: Graded, ours: Outcome, theirs: Theirs) -> Cause:
 
 def by_value(theirs: Theirs, value: float) -> Cause:
     """Why two sound values differ."""
-    if value < 0:
+    if likeness_in(theirs, value) < 0:
         return "below zero"
     if flags := [content["noncommittal"] for name, content in theirs.replies if name == "AnswerRelevanceOutput"]:
         return "evasive" if all(flags) else "judge said otherwise"
     if max(statements_in(theirs), default=0) > MOST_CLAIMS:
         return "too many claims"
     return "repeated claims" if repeats(theirs) else "judge said otherwise"
+
+
+def likeness_in(theirs: Theirs, value: float) -> float:
+    """The cosine in a value: what correctness has beside the F1 of its claims, else the value itself."""
+    for name, content in theirs.replies:
+        if name == "ClassificationWithReason":
+            true, false, missing = (len(content[part]) for part in ("TP", "FP", "FN"))
+            facts = true / (true + 0.5 * (false + missing)) if true else 0.0
+            return (value - FACTS * facts) / LIKENESS + ROUNDING
+    return value
 
 
 def repeats(theirs: Theirs) -> bool:
