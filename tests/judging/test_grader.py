@@ -151,7 +151,7 @@ def test_a_right_reply_in_another_dress_is_understood(dress):
     assert grade(scripted=ScriptedJudge(dress))[0] == grade()[0]
 
 
-def test_one_bad_reply_is_asked_again_with_another_seed():
+def test_one_bad_reply_is_asked_again_another_way():
     asked = []
 
     def once(kind, text):
@@ -162,5 +162,5 @@ def test_one_bad_reply_is_asked_again_with_another_seed():
     found, grader = grade(scripted=scripted, metrics=("faithfulness",))
     assert found["faithfulness"].value == 1 / 2
     assert grader.calls == 4
-    assert [request.seed for request in scripted.requests] == [0, 1, 0, 1]
+    assert [(request.seed, request.temperature) for request in scripted.requests] == [(0, 0.0), (1, 0.5)] * 2
     assert not grader.faults

@@ -30,6 +30,7 @@ GRADED = ("faithfulness", "answer_relevancy", "answer_similarity", "answer_corre
 PROMPTS = ("claims", "supported", "compared", "questions_back")
 FACTS, LIKENESS = 0.75, 0.25
 BACK = 3
+AGAIN = 0.5  # the temperature of a second try
 FAILED, NOT_APPLICABLE, WORST = Outcome(None, "failed"), Outcome(None, "not_applicable"), Outcome(0.0)
 
 T = TypeVar("T")
@@ -99,12 +100,15 @@ class Grader:
             return None
 
     async def asked(self, request: ChatRequest, read: Callable[[ChatReply], T]) -> T:
-        """What `read` makes of the reply; asked once more, with another seed, where it can make nothing of it."""
+        """What `read` makes of the reply; asked once more, less strictly, where it can make nothing of it.
+
+        At temperature 0 many models would reply the same again, whatever the seed.
+        """
         try:
             return read(await self.reply(request))
         except BadReply:
-            again = request.model_copy(update={"seed": request.seed + 1, "max_tokens": 2 * request.max_tokens})
-            return read(await self.reply(again))
+            changes = {"seed": request.seed + 1, "temperature": AGAIN, "max_tokens": 2 * request.max_tokens}
+            return read(await self.reply(request.model_copy(update=changes)))
 
     async def reply(self, request: ChatRequest) -> ChatReply:
         """One request to the judge, counted."""
