@@ -1,6 +1,6 @@
 """How long scores, intervals and a report take, how often intervals hold the truth, and how much a judge is asked.
 
-python bench/evaluation.py [--data FOLDER] [--rows 10000] [--json]
+python bench/evaluation.py [--data FOLDER] [--rows 10000] [--ragas-python PYTHON] [--json]
 
 Predictions are made up from PubMedQA: abstracts as documents, replies that quote them or something else. The judge is
 a script that answers at once, so only its requests are counted.
@@ -11,6 +11,7 @@ import asyncio
 import json
 import multiprocessing
 import platform
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -28,6 +29,10 @@ from raftune.stage import Judge
 from raftune.stages.evaluate import METRICS, judged
 from raftune.statistics import clustered_mean, paired_difference
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.ragas_check import compared, environment
+
 DOCUMENTS, SYSTEMS, QUESTIONS, SIMULATIONS = 4, 5, 2000, 1000
 GROUPS, PER_GROUP, EFFECT = 40, 5, 0.2
 
@@ -42,8 +47,8 @@ class Script:
         """The reply that the request's schema asks for."""
         self.requests += 1
         names = (request.reply_schema or {})["properties"]
-        lists = {"claims": ["One claim.", "Another."], "questions": ["What?", "Who?", "When?"]}
-        content = {name: lists.get(name, "yes") for name in names}
+        known = {"claims": ["One claim.", "Another."], "questions": ["What?", "Who?", "When?"], "evasive": "no"}
+        content = {name: known.get(name, "yes") for name in names}
         return ChatReply(text=json.dumps(content), finish_reason="stop", prompt_tokens=1, completion_tokens=1)
 
 
@@ -143,10 +148,17 @@ def requests(data: Path) -> dict[str, float]:
     return {"judge_calls_per_answer": script.requests / 100}
 
 
+def beside_ragas(data: Path, python: str) -> dict[str, Any]:
+    """How many of our judged metrics on 50 rows differ from RAGAS's, and why; see bench/ragas_check.py."""
+    _, figures = compared(data, python or environment())
+    return {name: value for name, value in figures.items() if name.startswith("ragas_")}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data")
     parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--ragas-python", default="", help="an interpreter that has ragas; else one is made with pip")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     result: dict[str, Any] = {
@@ -156,6 +168,7 @@ def main() -> None:
         **intervals(),
         **coverage(),
         **requests(arguments.data),
+        **beside_ragas(arguments.data, arguments.ragas_python),
     }
     print(json.dumps(result) if arguments.json else "\n".join(f"{name} {value}" for name, value in result.items()))
 

@@ -30,7 +30,8 @@ def honest(request):
     if "claims" in names:
         return json.dumps({"claims": sentences(part(request, "ANSWER"))})
     if "questions" in names:
-        return json.dumps({"questions": ["What is the monthly fee?"] * 3})
+        evasive = "yes" if "depends" in part(request, "ANSWER") else "no"
+        return json.dumps({"questions": ["What is the monthly fee?"] * 3, "evasive": evasive})
     if "<STATEMENTS>" in request.messages[1].content:
         text = part(request, "TEXT")
         return json.dumps(

@@ -59,6 +59,36 @@ def test_an_empty_answer_is_0_and_asks_nobody():
     assert grader.calls == 0
 
 
+def test_a_claim_that_is_written_twice_counts_once():
+    twice = ScriptedJudge(lambda kind, text: repeated(text) if kind == "claims" else text)
+    assert grade(scripted=twice)[0] == grade()[0]
+
+
+def repeated(text):
+    claims = json.loads(text)["claims"]
+    return json.dumps({"claims": [*claims, claims[0].upper(), claims[0]]})
+
+
+def test_a_judge_that_an_answer_can_order_about_claims_nothing():
+    ordered = ScriptedJudge(lambda kind, text: json.dumps({"claims": ["Yes"] * 40}) if kind == "claims" else text)
+    found, grader = grade(scripted=ordered, metrics=("faithfulness",))
+    assert found["faithfulness"].state == "failed"
+    assert grader.faults == {"judge: nothing": 1}
+
+
+def test_an_evasive_answer_is_relevant_to_nothing():
+    found, _ = grade(replace(CASE, answer="The fee depends on many things."))
+    assert found["answer_relevancy"].value == 0.0
+    assert found["answer_correctness"].state == "scored"
+
+
+def test_without_a_word_on_evasion_there_is_no_relevancy():
+    silent = ScriptedJudge(lambda kind, text: json.dumps({"questions": ["Why?"]}) if kind == "questions" else text)
+    found, grader = grade(scripted=silent, metrics=("answer_relevancy",))
+    assert (found["answer_relevancy"].value, found["answer_relevancy"].state) == (None, "failed")
+    assert grader.faults == {"judge: no evasive": 1}
+
+
 def test_an_abstention_claims_nothing():
     found, grader = grade(replace(CASE, answer="The documents do not hold the answer.", abstains=True))
     assert found.pop("faithfulness").state == "not_applicable"
@@ -113,15 +143,15 @@ def test_a_cut_reply_gives_no_score():
         lambda kind, text: f"```json\n{text}\n```",
         lambda kind, text: f"<think>Let me see {{}}</think>\n{text}",
         lambda kind, text: f"Here it is:\n{text}\nI hope this helps.",
-        lambda kind, text: text.replace('"yes"', "1").replace('"no"', "0") if kind == "verdicts" else text,
-        lambda kind, text: text.replace('"yes"', "true").replace('"no"', "false") if kind == "verdicts" else text,
+        lambda kind, text: text.replace('"yes"', "1").replace('"no"', "0") if kind != "claims" else text,
+        lambda kind, text: text.replace('"yes"', "true").replace('"no"', "false") if kind != "claims" else text,
     ],
 )
 def test_a_right_reply_in_another_dress_is_understood(dress):
     assert grade(scripted=ScriptedJudge(dress))[0] == grade()[0]
 
 
-def test_one_bad_reply_is_asked_again_with_another_seed():
+def test_one_bad_reply_is_asked_again_another_way():
     asked = []
 
     def once(kind, text):
@@ -132,5 +162,5 @@ def test_one_bad_reply_is_asked_again_with_another_seed():
     found, grader = grade(scripted=scripted, metrics=("faithfulness",))
     assert found["faithfulness"].value == 1 / 2
     assert grader.calls == 4
-    assert [request.seed for request in scripted.requests] == [0, 1, 0, 1]
+    assert [(request.seed, request.temperature) for request in scripted.requests] == [(0, 0.0), (1, 0.5)] * 2
     assert not grader.faults

@@ -24,6 +24,12 @@ def test_a_good_judge_passes_all():
     assert all(check.right for check in found), found
 
 
+def test_only_what_is_looked_at_is_asked():
+    scripted = ScriptedJudge()
+    asyncio.run(check_judge(Grader(scripted.judge, hashed(0)), CASES, 0))
+    assert len(scripted.requests) == 9 * 2 + 3  # claims and verdicts of each, claims of each reference once
+
+
 def test_a_judge_that_always_says_yes_is_found_out():
     found = checks(lambda kind, text: text.replace('"no"', '"yes"') if kind == "verdicts" else text)
     assert {check.kind for check in found if not check.right} == {"wrong", "injected"}

@@ -8,6 +8,7 @@ import typer
 from raftune.cli import (
     audit,
     chat,
+    crosscheck,
     diff,
     doctor,
     export,
@@ -47,6 +48,7 @@ app.command()(audit.audit)
 app.command()(export.export)
 app.command()(diff.diff)
 app.command()(gate.gate)
+app.command()(crosscheck.crosscheck)
 app.command()(chat.chat)
 app.command()(serve.serve)
 app.add_typer(job.app, name="job")

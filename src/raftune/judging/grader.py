@@ -13,7 +13,10 @@ from raftune.judging.replies import (
     MOST_CLAIMS,
     PER_CLAIM,
     PER_VERDICT,
+    claims_in,
+    flag_in,
     list_schema,
+    questions_schema,
     request_for,
     statements,
     texts_in,
@@ -27,6 +30,7 @@ GRADED = ("faithfulness", "answer_relevancy", "answer_similarity", "answer_corre
 PROMPTS = ("claims", "supported", "compared", "questions_back")
 FACTS, LIKENESS = 0.75, 0.25
 BACK = 3
+AGAIN = 0.5  # the temperature of a second try
 FAILED, NOT_APPLICABLE, WORST = Outcome(None, "failed"), Outcome(None, "not_applicable"), Outcome(0.0)
 
 T = TypeVar("T")
@@ -96,12 +100,15 @@ class Grader:
             return None
 
     async def asked(self, request: ChatRequest, read: Callable[[ChatReply], T]) -> T:
-        """What `read` makes of the reply; asked once more, with another seed, where it can make nothing of it."""
+        """What `read` makes of the reply; asked once more, less strictly, where it can make nothing of it.
+
+        At temperature 0 many models would reply the same again, whatever the seed.
+        """
         try:
             return read(await self.reply(request))
         except BadReply:
-            again = request.model_copy(update={"seed": request.seed + 1, "max_tokens": 2 * request.max_tokens})
-            return read(await self.reply(again))
+            changes = {"seed": request.seed + 1, "temperature": AGAIN, "max_tokens": 2 * request.max_tokens}
+            return read(await self.reply(request.model_copy(update=changes)))
 
     async def reply(self, request: ChatRequest) -> ChatReply:
         """One request to the judge, counted."""
@@ -109,13 +116,13 @@ class Grader:
         return await self.judge.chat.complete(request)
 
     async def claims(self, question: str, text: str, language: Language) -> list[str]:
-        """The claims of a text, each understood without it. Raises BadReply where there are none."""
+        """The claims of a text, each understood without it, and once. Raises BadReply where there are none."""
         schema = list_schema("claims", MOST_CLAIMS)
         parts = [("QUESTION", question), ("ANSWER", text)]
         tokens = PER_CLAIM * (2 + len(text) // 40)
         found = await self.asked(
             request_for(self.judge.model, "claims", language, parts, schema, tokens),
-            lambda reply: some(texts_in(reply, "claims")),
+            lambda reply: some(claims_in(reply)),
         )
         return found[:MOST_CLAIMS]
 
@@ -155,16 +162,17 @@ class Grader:
         return self.references[key]
 
     async def relevancy(self, one: Graded) -> float:
-        """The mean likeness of the question to those that a reader of the answer alone takes it to answer."""
-        request = request_for(
-            self.judge.model,
-            "questions_back",
-            one.language,
-            [("ANSWER", one.answer)],
-            list_schema("questions", BACK),
-            BACK * PER_CLAIM,
+        """The mean likeness of the question to those that a reader of the answer alone takes it to answer.
+
+        0 for an answer that the judge calls evasive.
+        """
+        schema, parts = questions_schema(BACK), [("ANSWER", one.answer)]
+        request = request_for(self.judge.model, "questions_back", one.language, parts, schema, BACK * PER_CLAIM)
+        questions, evasive = await self.asked(
+            request, lambda reply: (some(texts_in(reply, "questions")), flag_in(reply, "evasive"))
         )
-        questions = await self.asked(request, lambda reply: some(texts_in(reply, "questions")))
+        if evasive:
+            return 0.0
         vectors = await self.embedder.embed([one.question, *questions])
         likeness = vectors[1:] @ vectors[0]
         return min(1.0, max(0.0, float(likeness.mean())))

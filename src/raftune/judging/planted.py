@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from raftune.contracts import Outcome
 from raftune.digest import digest
 from raftune.judging.grader import Graded, Grader
 
+METRIC = "answer_correctness"
 PLANTED = 3
 GOOD, BAD = 0.75, 0.5
 DIGIT = re.compile(r"\d")
@@ -35,10 +35,9 @@ async def check_judge(grader: Grader, cases: Sequence[Graded], seed: int) -> lis
     give full marks, it has to stay below 0.5. An unusable reply is wrong. Raises ProviderError.
     """
     chosen = sorted(cases, key=lambda case: digest([seed, "planted", case.question, case.reference]))[:PLANTED]
-    checks = []
+    only, checks = replace(grader, metrics=(METRIC,)), []
     for kind, one in (pair for case in chosen for pair in planted(case, cases, seed)):
-        outcome = (await grader.grade(one)).get("answer_correctness", Outcome(None, "failed"))
-        value = outcome.value
+        value = (await only.grade(one))[METRIC].value
         right = value is not None and (value >= GOOD if kind == "perfect" else value < BAD)
         checks.append(PlantedCheck(kind, one.question, value, right))
     return checks

@@ -33,6 +33,13 @@ def list_schema(name: str, most: int) -> dict[str, Any]:
     return {"type": "object", "properties": {name: texts}, "required": [name], "additionalProperties": False}
 
 
+def questions_schema(most: int) -> dict[str, Any]:
+    """An object with a list of questions, and whether the answer they belong to is evasive."""
+    schema = list_schema("questions", most)
+    schema["properties"]["evasive"] = {"type": "string", "enum": ["yes", "no"]}
+    return schema | {"required": ["questions", "evasive"]}
+
+
 def verdict_schema(count: int) -> dict[str, Any]:
     """An object with yes or no for each of statement_1, statement_2, ..."""
     names = [f"statement_{number}" for number in range(1, count + 1)]
@@ -54,6 +61,22 @@ def texts_in(reply: ChatReply, name: str) -> list[str]:
     return texts
 
 
+def claims_in(reply: ChatReply) -> list[str]:
+    """The claims of a reply, each once. Raises BadReply for anything else.
+
+    A bare yes or no claims nothing: judges write it where an answer orders them to.
+    """
+    found: dict[str, str] = {}
+    for text in texts_in(reply, "claims"):
+        found.setdefault(plain(text), text)
+    return [text for word, text in found.items() if word not in (*YES, *NO)]
+
+
+def plain(text: str) -> str:
+    """A text without what does not change its meaning: capitals, quotation marks, the full stop at its end."""
+    return text.casefold().strip(" .!\"'")
+
+
 def verdicts_in(reply: ChatReply, count: int) -> list[bool]:
     """A verdict for each statement. Raises BadReply unless each has exactly one, and there are no others."""
     found: dict[int, bool] = {}
@@ -67,11 +90,20 @@ def verdicts_in(reply: ChatReply, count: int) -> list[bool]:
     return [found[number] for number in range(1, count + 1)]
 
 
+def flag_in(reply: ChatReply, name: str) -> bool:
+    """A reply's yes or no under a name. Raises BadReply where it says neither."""
+    content = content_of(reply)
+    flag = verdict_of(content.get(name)) if isinstance(content, dict) else None
+    if flag is None:
+        raise BadReply(f"The judge does not say whether the answer is {name}.", ADVICE, f"judge: no {name}")
+    return flag
+
+
 def verdict_of(value: Any) -> bool | None:
     """Yes, no, or None for what is neither; objects may hold it as verdict."""
     if isinstance(value, dict):
         value = value.get("verdict", value.get("answer"))
-    word = (text_of(value) or "").casefold().strip(" .!\"'")
+    word = plain(text_of(value) or "")
     if word in YES or word.startswith(("yes,", "yes ", "예,", "네,")):
         return True
     return False if word in NO or word.startswith(("no,", "no ", "아니")) else None

@@ -35,7 +35,7 @@ class GradeConfig(StageConfig):
     """Whether the judge is tried first on answers with a known grade; what came of it stands in the report."""
 
 
-@stage(version=1, row_type=Score, roles=("grader",), prompts=PROMPTS)
+@stage(version=2, row_type=Score, roles=("grader",), prompts=PROMPTS)
 async def grade(
     tools: Tools, config: GradeConfig, predictions: Artifact[Prediction], examples: Artifact[Example]
 ) -> AsyncIterator[Score]:
