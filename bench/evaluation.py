@@ -1,9 +1,11 @@
 """How long scores, intervals and a report take, how often intervals hold the truth, and how much a judge is asked.
 
 python bench/evaluation.py [--data FOLDER] [--rows 10000] [--ragas-python PYTHON] [--json]
+    [--parts scoring intervals coverage requests report predict ragas]
 
 Predictions are made up from PubMedQA: abstracts as documents, replies that quote them or something else. The judge is
-a script that answers at once, so only its requests are counted.
+a script that answers at once, so only its requests are counted. `predict` is bench/predicting.py on 4 document sets of
+5 questions: together with shared documents, and one by one without.
 """
 
 import argparse
@@ -13,28 +15,36 @@ import multiprocessing
 import platform
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from raftune.anatomy import anatomy
 from raftune.contracts import ChatReply, ChatRequest
 from raftune.embedders.hashed import plug as hashed
 from raftune.judging.grader import Graded, Grader
-from raftune.records import ContextDocument, Example, Prediction, Quote
+from raftune.prompts.raft import default_prompt
+from raftune.records import ContextDocument, Example, Prediction, Quote, Score
 from raftune.registry import load
+from raftune.render.page import html
+from raftune.report_records import Report
 from raftune.stage import Judge
 from raftune.stages.evaluate import METRICS, judged
+from raftune.stages.report import ReportConfig, rows_of
 from raftune.statistics import clustered_mean, paired_difference
+from raftune.tables import difference_of, mean_of, tabulate
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.predicting import measured
 from bench.ragas_check import compared, environment
 
 DOCUMENTS, SYSTEMS, QUESTIONS, SIMULATIONS = 4, 5, 2000, 1000
 GROUPS, PER_GROUP, EFFECT = 40, 5, 0.2
+PARTS = ("scoring", "intervals", "coverage", "requests", "report", "predict", "ragas")
 
 
 class Script:
@@ -148,6 +158,50 @@ def requests(data: Path) -> dict[str, float]:
     return {"judge_calls_per_answer": script.requests / 100}
 
 
+def report_size(data: Path) -> dict[str, int]:
+    """Bytes of the page of a report that shows 500 questions in full."""
+    examples = examples_of(data, 500)
+    predictions = [
+        one.changed(system=system)
+        for system, shift in (("base", 1), ("tuned", 0))
+        for one in predictions_of(examples[shift:] + examples[:shift])
+    ]
+    known, metrics = {one.id: one for one in examples}, [load("metrics", name) for name in METRICS]
+    scores = [
+        Score(
+            example=row.example, system=row.system, metric=metric.name, value=found.value, state=found.state, group="g"
+        )
+        for row in predictions
+        for metric in metrics
+        if (found := judged(metric, known[row.example], row))
+    ]
+    table = tabulate(
+        scores, lambda names: {metric.name for metric in metrics if not metric.higher_is_better} & set(names)
+    )
+    config = ReportConfig(rows=len(examples))
+    means = tuple(mean_of(table, metric, system, 0) for metric in table.metrics for system in table.systems)
+    differences = tuple(difference_of(table, metric, ("base", "tuned"), 0) for metric in table.metrics)
+    errors = tuple(anatomy([(known[row.example], row) for row in predictions], default_prompt()))
+    drawn = Report(
+        name="Size", verdict="-", helped=None, systems=table.systems, metrics=means, differences=differences, facts=(),
+        language="en", questions=len(examples), groups=1, errors=errors,
+        rows=tuple(rows_of(table, examples, predictions, config)),
+    )  # fmt: skip
+    return {"report_rows": len(drawn.rows), "report_bytes": len(html(drawn, {}).encode())}
+
+
+def predicting(data: Path) -> dict[str, Any]:
+    """Seconds of replies to 20 questions on 4 sets of shared documents, and one by one without sharing."""
+    arms = ["shared", "separate"]
+    options = {"sets": 4, "questions": 5, "document_tokens": 900, "max_tokens": 150, "arms": arms, "repeats": 1}
+    found = measured(argparse.Namespace(data=data, **options))
+    return {
+        "predict_shared_s": found["seconds"]["shared"],
+        "predict_separate_s": found["seconds"]["separate"],
+        "same_outputs": found["same"]["shared"],
+    }
+
+
 def beside_ragas(data: Path, python: str) -> dict[str, Any]:
     """How many of our judged metrics on 50 rows differ from RAGAS's, and why; see bench/ragas_check.py."""
     _, figures = compared(data, python or environment())
@@ -159,17 +213,24 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data")
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--ragas-python", default="", help="an interpreter that has ragas; else one is made with pip")
+    parser.add_argument("--parts", choices=PARTS, nargs="+", default=list(PARTS))
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
+    parts: dict[str, Callable[[], dict[str, Any]]] = {
+        "scoring": lambda: scoring(arguments.data, arguments.rows),
+        "intervals": intervals,
+        "coverage": coverage,
+        "requests": lambda: requests(arguments.data),
+        "report": lambda: report_size(arguments.data),
+        "predict": lambda: predicting(arguments.data),
+        "ragas": lambda: beside_ragas(arguments.data, arguments.ragas_python),
+    }
     result: dict[str, Any] = {
         "machine": f"{platform.machine()}, {multiprocessing.cpu_count()} cores",
         "date": datetime.now(UTC).date().isoformat(),
-        **scoring(arguments.data, arguments.rows),
-        **intervals(),
-        **coverage(),
-        **requests(arguments.data),
-        **beside_ragas(arguments.data, arguments.ragas_python),
     }
+    for name in arguments.parts:
+        result |= parts[name]()
     print(json.dumps(result) if arguments.json else "\n".join(f"{name} {value}" for name, value in result.items()))
 
 

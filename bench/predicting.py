@@ -1,11 +1,12 @@
 """Replies to questions on shared documents: all together, without sharing, one by one, by llama.cpp, by transformers.
 
 python bench/predicting.py [--data FOLDER] [--sets 4] [--questions 5] [--document-tokens 900] [--max-tokens 150]
-    [--arms shared unshared separate llama_cpp transformers] [--repeats 1] [--json]
+    [--arms shared unshared separate unguessed llama_cpp transformers] [--repeats 1] [--json]
 
 Each set has documents of about --document-tokens tokens in all and --questions questions. All arms answer the same
 requests with the embedded student, greedily; seconds are medians of turns that all arms take. `shared` is the engine as
-it is; `unshared` makes as many replies together but each reads its own documents; `separate` makes one at a time;
+it is; `unshared` makes as many replies together but each reads its own documents; `separate` makes one at a time,
+`unguessed` does so without guessing what a reply may quote next;
 `llama_cpp` is a llama.cpp server in this process with its prefix cache, on the student's GGUF as it is shipped;
 `transformers` is its generate. `same` is the share of replies equal to those of `separate`.
 """
@@ -34,7 +35,7 @@ from raftune.prompts.raft import default_prompt
 from raftune.registry import load
 
 STUDENT, CONTEXT, DOCUMENTS = "smollm2-135m-instruct", 4096, 5
-ARMS = ("shared", "unshared", "separate", "llama_cpp", "transformers")
+ARMS = ("shared", "unshared", "separate", "unguessed", "llama_cpp", "transformers")
 Texts = list[str]
 
 
@@ -67,12 +68,14 @@ def cut(text: str, tokenizer: Any, size: int) -> str:
 
 
 def by_engine(
-    folder: Path, requests: Sequence[ChatRequest], most: int, *, together: bool, shared: bool
+    folder: Path, requests: Sequence[ChatRequest], most: int, *, together: bool, shared: bool, guessing: bool = True
 ) -> tuple[float, Texts, int]:
     """Seconds, texts and how many tokens were made."""
     engine = Engine(folder, context=CONTEXT)
     if not shared:
         engine.decoder.segments = Forgetful(0)
+    if not guessing:
+        engine.decoder.few = 0
 
     async def one(request: ChatRequest) -> list[Piece]:
         async with aclosing(engine.generate(Generation(request.messages, Sampling(most)))) as made:
@@ -141,6 +144,7 @@ def arms_of(
         "shared": lambda: by_engine(folder, requests, most, together=True, shared=True),
         "unshared": lambda: by_engine(folder, requests, most, together=True, shared=False),
         "separate": lambda: by_engine(folder, requests, most, together=False, shared=False),
+        "unguessed": lambda: by_engine(folder, requests, most, together=False, shared=False, guessing=False),
         "llama_cpp": lambda: by_llama(student, requests, most),
         "transformers": lambda: by_transformers(folder, requests, most),
     }

@@ -69,7 +69,7 @@ def test_the_last_one_takes_a_freed_slot(decoder):
 @pytest.mark.parametrize("wrong", [0, 1, 3])
 def test_guesses_change_nothing_but_the_number_of_steps(decoder, monkeypatch, wrong):
     prompts = [range(40, 80), [n % 50 for n in range(700)]]
-    monkeypatch.setattr(decoding, "FEW", 0)
+    monkeypatch.setattr(decoder, "few", 0)
     plain = [text(prompt, most=30)[0] for prompt in prompts]
     decoder.waiting += plain
     slow = finish(decoder)
@@ -83,7 +83,7 @@ def test_guesses_change_nothing_but_the_number_of_steps(decoder, monkeypatch, wr
         made = whole[len(tokens) : len(tokens) + most]
         return made if not wrong else [*made[: wrong - 1], *((token + 1) % 200 for token in made[wrong - 1 :])]
 
-    monkeypatch.setattr(decoding, "FEW", 4)
+    monkeypatch.setattr(decoder, "few", 4)
     monkeypatch.setattr(decoding, "guess", told)
     guessed = [text(prompt, most=30)[0] for prompt in prompts]
     decoder.waiting += guessed

@@ -233,6 +233,28 @@ def test_a_browser_runs_no_script_and_draws_the_page(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
+@pytest.mark.parametrize(("tuned", "words"), [(0.6, "No difference between"), (0.95, "The tuned model is better")])
+def test_a_browser_shows_the_verdict_and_500_rows_of_a_null_result_and_of_a_good_one(tmp_path, tuned, words):
+    examples = make_examples(500)
+    predictions = make_predictions(examples, {"base": (0.6, True), "tuned": (tuned, True)})
+    report = make_report(tmp_path / "report", predictions, examples, ReportConfig(rows=500))
+    page = tmp_path / "report.html"
+    page.write_text(html(report, SECONDS), encoding="utf-8")
+    assert page.stat().st_size < 5_000_000
+    log = tmp_path / "net.json"
+    run = browser(tmp_path, "--enable-logging=stderr", f"--log-net-log={log}", "--dump-dom", page.as_uri())
+    assert "CONSOLE" not in run.stderr
+    assert page.name in log.read_text(encoding="utf-8")
+    asked = set(re.findall(r'"url":"https?://([^/"]+)', log.read_text(encoding="utf-8")))
+    assert {host for host in asked if not host.endswith(("google.com", "googleapis.com", "gvt1.com"))} == set()
+    drawn = Page(run.stdout)
+    assert entities.unescape(run.stdout).count(f"<h1>{words}") == 1
+    assert sum(tag == "details" and "row" in (given["class"] or "").split() for tag, given in drawn.tags) == 500
+    assert sum(tag == "svg" for tag, _ in drawn.tags) > 20
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_page_fits_a_phone(tmp_path, language):
     inner = tmp_path / "report.html"

@@ -24,13 +24,17 @@ FEW = 4
 
 
 class Decoder:
-    """A model with its adapters, the segments it keeps, and the texts that it makes: `waiting` and `active` ones."""
+    """A model with its adapters, the segments it keeps, and the texts that it makes: `waiting` and `active` ones.
+
+    Where no more than `few` are made, their next tokens are guessed.
+    """
 
     def __init__(self, folder: Path, weights: Path | None, slots: int, context: int) -> None:
         self.model = load_model(folder, weights)
         self.most, self.context = slots, min(context, positions(self.model))
         self.shape = fitted(self.model, self.context)
         self.adapters = attach(self.model)
+        self.few = FEW
         self.closing: set[str] = set()
         self.waiting: list[Running] = []
         self.active: list[Running] = []
@@ -68,7 +72,7 @@ class Decoder:
 
     def guesses(self) -> dict[int, list[int]]:
         """By slot the tokens that may follow next, where few texts are made: of many, a step is busy anyway."""
-        if len(self.active) > FEW:
+        if len(self.active) > self.few:
             return {}
         greedy = (text for text in self.active if text.decoding and text.choice.plain)
         return {text.slot: guess(text.tokens, min(text.guessing, text.room(self.context))) for text in greedy}
