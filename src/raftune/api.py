@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -15,6 +15,7 @@ from raftune.endpoints.keys import Keys
 from raftune.endpoints.memory import EndpointMemory
 from raftune.engines import local
 from raftune.errors import ConfigError, DocumentError
+from raftune.following import noted
 from raftune.ledger import Ledger
 from raftune.meter import Meter
 from raftune.models.student import find_student
@@ -66,6 +67,11 @@ class Project:
     def ledger(self) -> Path:
         """The file of everything that was paid for."""
         return self.state / "ledger.sqlite"
+
+    @property
+    def running(self) -> Path:
+        """The file that says where a run is, or how the last one ended."""
+        return self.state / "running.json"
 
     @property
     def endpoints(self) -> Path:
@@ -158,9 +164,9 @@ def run(
         meter = Meter(project.settings.max_cost)
         runner = runner_of(project, ledger, meter, watcher, until, frozenset(fresh))
         runner.foresee = foresee
-        try:
+        with noted(project.running, watcher) as runner.watcher, suppress(StoppedAfter):
             wait_for(pipeline(runner, project.settings, *project.inputs()))
-        except StoppedAfter:
+        if "report" not in runner.artifacts:
             return RunResult(None, (), meter)
         report = next(iter(runner.artifacts["report"]))
         return RunResult(report, write_report(project, report, runner.keys), meter)

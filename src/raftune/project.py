@@ -13,6 +13,7 @@ from raftune.pipeline import StageSettings
 from raftune.retrieve_config import RetrieveConfig
 from raftune.roles import EmbedderConfig, HostedConfig, JudgeConfig, StudentConfig, TeacherConfig, VisionConfig
 from raftune.serve_config import ServeConfig
+from raftune.ui_config import UiConfig
 
 CONFIG_NAME = "raftune.toml"
 
@@ -46,6 +47,7 @@ class Settings(StageSettings):
 
     retrieve: RetrieveConfig = RetrieveConfig()
     serve: ServeConfig = ServeConfig()
+    ui: UiConfig = UiConfig()
 
 
 def load_settings(folder: Path, changes: Sequence[str] = ()) -> Settings:

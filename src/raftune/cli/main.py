@@ -23,6 +23,7 @@ from raftune.cli import (
     stages,
     stats,
     status,
+    ui,
     undeploy,
 )
 from raftune.cli.debug import Debugging, root, silence, tell
@@ -50,6 +51,7 @@ app.command()(diff.diff)
 app.command()(gate.gate)
 app.command()(chat.chat)
 app.command()(serve.serve)
+app.command()(ui.ui)
 app.command()(undeploy.undeploy)
 app.command()(doctor.doctor)
 

@@ -20,15 +20,31 @@ class Tally(NamedTuple):
     gone: int
 
 
+DECIDED = ("accept", "edit", "reject")
+
+
 def fold(decisions: Iterable[Decision]) -> dict[str, Decision]:
-    """The decision that holds for each answer: the last one, whoever made it, and none after an undo."""
-    last: dict[str, Decision] = {}
+    """The decision that holds for each answer: the last one, whoever made it, that was not taken back."""
+    histories: dict[str, list[Decision]] = {}
     for decision in decisions:
-        if decision.verdict == "undo":
-            last.pop(decision.answer, None)
-        else:
-            last[decision.answer] = decision
-    return last
+        take(histories.setdefault(decision.answer, []), decision)
+    return {answer: history[-1] for answer, history in histories.items() if history}
+
+
+def standing(history: Iterable[Decision]) -> list[Decision]:
+    """The decisions about one answer that were not taken back, in their order; the last of them holds."""
+    held: list[Decision] = []
+    for decision in history:
+        take(held, decision)
+    return held
+
+
+def take(held: list[Decision], decision: Decision) -> None:
+    """Adds a decision to those that stand; an undo takes the last of them away, a remark changes nothing."""
+    if decision.verdict == "undo":
+        del held[-1:]
+    elif decision.verdict in DECIDED:
+        held.append(decision)
 
 
 def tally(answers: Iterable[Answer], decisions: Iterable[Decision]) -> Tally:

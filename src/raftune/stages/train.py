@@ -11,6 +11,7 @@ from raftune.prompts.raft import default_prompt
 from raftune.records import CostQuote, Example, TrainedModel
 from raftune.stage import Tools, stage
 from raftune.training.config import TrainingConfig
+from raftune.training.metrics import note_figures
 
 
 @stage(version=3, row_type=TrainedModel, roles=("student",), prompts=("raft", "abstain", "dsf"))
@@ -29,6 +30,7 @@ async def train(
     trackers = tools.plugs.trackers(config.trackers, tools.work.name)
 
     def track(step: int, figures: Mapping[str, float]) -> None:
+        note_figures(tools.work, step, figures)
         for tracker in trackers:
             tracker.log(step, figures)
 
