@@ -34,7 +34,7 @@ def drawn(project: Project, document: Document, page: int) -> bytes:
     """The picture, made now."""
     below = (project.folder / project.settings.documents).resolve()
     path = (below / document.path).resolve()
-    if not path.is_relative_to(below) or not path.is_file() or file_digest(path) != document.sha256:
+    if not is_below(path, below) or not path.is_file() or file_digest(path) != document.sha256:
         raise DocumentError(
             f"{document.path} is no longer the file that was read.",
             "Put it back, or run the project again.",
@@ -42,6 +42,11 @@ def drawn(project: Project, document: Document, page: int) -> bytes:
         )
     limits = Limits(project.settings.ingest.seconds, project.settings.ingest.megabytes)
     return wait_for(render_isolated(path, page, DOTS_PER_INCH, limits))
+
+
+def is_below(path: Path, folder: Path) -> bool:
+    """Whether a path without links leads into a folder."""
+    return path.is_relative_to(folder)
 
 
 def keep(path: Path, data: bytes) -> None:

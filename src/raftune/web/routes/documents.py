@@ -7,6 +7,7 @@ from fastapi import Path as Piece
 from starlette.responses import Response
 
 from raftune import api
+from raftune.api import Project
 from raftune.desk import description
 from raftune.errors import ConfigError
 from raftune.overview import totals_of
@@ -34,7 +35,7 @@ def documents(visit: TheVisit) -> Response:
         here="documents",
         files=known,
         totals=totals_of(known),
-        documents=ids(visit),
+        documents=ids_of(visit.project),
         coverage=covered,
     )
 
@@ -64,10 +65,10 @@ def page_picture(visit: TheVisit, document: Id, number: Number) -> Response:
     return Response(data, media_type=kind, headers={"Cache-Control": DAY})
 
 
-def ids(visit: Visit) -> dict[str, list[tuple[str, str, int]]]:
+def ids_of(project: Project) -> dict[str, list[tuple[str, str, int]]]:
     """By file: id, part and first page of each document in it."""
     found: dict[str, list[tuple[str, str, int]]] = {}
-    for row in api.stored(visit.project, "ingest"):
+    for row in api.stored(project, "ingest"):
         fields: Any = row
         first = fields.pages[0].number if fields.pages else 1
         found.setdefault(fields.path, []).append((fields.id, fields.part, first))
