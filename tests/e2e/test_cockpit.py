@@ -195,8 +195,8 @@ def test_a_run_is_watched_live(browser: Any, tmp_path: Path) -> None:
         assert page.locator(".stage.stored").count() == 0
         page.click("text=Start or go on")
         page.wait_for_selector("#stop")
-        page.wait_for_function("document.querySelectorAll('.stage.stored').length >= 3", timeout=60_000)
-        page.wait_for_function("document.querySelectorAll('.stage.stored').length === 14", timeout=120_000)
+        page.wait_for_function("() => document.querySelectorAll('.stage.stored').length >= 3", timeout=60_000)
+        page.wait_for_function("() => document.querySelectorAll('.stage.stored').length === 14", timeout=120_000)
         page.wait_for_selector("#stop", state="detached", timeout=20_000)
         page.goto(f"{url}/training")
         assert page.locator(".chart polyline").count() >= 2

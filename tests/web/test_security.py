@@ -168,7 +168,8 @@ def poisoned(project: Path) -> Path:
     folder = project / "documents"
     for number, payload in enumerate(PAYLOADS):
         name = payload.replace("/", "∕") + ".md"
-        text = f"# {payload}\n\nThe fee for pier {number} {payload} in the southern harbour is {300 + number} coins per day."
+        fee = f"The fee for pier {number} {payload} in the southern harbour is {300 + number} coins per day."
+        text = f"# {payload}\n\n{fee}"
         (folder / name).write_text(text, encoding="utf-8")
     toml = (project / "raftune.toml").read_text()
     toml = toml.replace('name = "Harbour"', f"name = '''{PAYLOADS[1]}'''")
@@ -184,10 +185,9 @@ def pages_of(up: Up) -> list[str]:
     up.post(f"/review/{name}/decide", verdict="reject", reason=payload)
     names = [row[0] for row in up.cockpit.library.desk(up.cockpit.project).rows("SELECT id FROM item")]
     found = [up.get(f"/review?state=all&item={one}&text={payload}").text for one in names]
-    for path in ("/pipeline", "/documents", "/training", "/results", "/results/rows", "/chat", "/audit", "/settings"):
-        found.append(up.get(path).text)
-    for one in documents.ids_of(up.cockpit.project).values():
-        found.append(up.get(f"/documents/{one[0][0]}/pages/1").text)
+    names = ("pipeline", "documents", "training", "results", "results/rows", "chat", "audit", "settings")
+    read = [f"documents/{one[0][0]}/pages/1" for one in documents.ids_of(up.cockpit.project).values()]
+    found += [up.get(f"/{path}").text for path in (*names, *read)]
     for stage in ("ingest", "chunk", "ask", "verify"):
         found += [up.get(f"/rows/{stage}").text, up.get(f"/rows/{stage}?rejected={payload}").text]
     found.append(up.client.post("/audit", files={"file": (f"{payload}.jsonl", payload.encode())}).text)

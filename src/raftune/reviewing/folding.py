@@ -6,6 +6,7 @@ from unicodedata import normalize
 
 from raftune.comparison import find_verbatim
 from raftune.records import Answer, Chunk, Decision, Quote
+from raftune.sentences import is_korean
 
 EDITED = ("text", "reasoning", "final")
 
@@ -87,3 +88,28 @@ def located(text: str, chunk: Chunk) -> Quote | None:
     if span is None:
         return None
     return Quote(chunk=chunk.id, start=span[0], end=span[1], text=chunk.text[slice(*span)])
+
+
+def praised(decisions: Iterable[Decision]) -> list[Decision]:
+    """The replies of a chat whose last opinion is a good one, in the order they were given."""
+    last = {one.answer: one for one in decisions if one.verdict in ("up", "down")}
+    return [one for one in last.values() if one.verdict == "up"]
+
+
+def from_chat(opinion: Decision, chunk: Chunk | None) -> Answer | str:
+    """The answer that a praised reply is, or why it cannot be one."""
+    if chunk is None or not opinion.quotes:
+        return "reply without a quote of a passage"
+    quotes = tuple(quote for text in opinion.quotes if (quote := located(text, chunk)) is not None)
+    if not (quotes and opinion.text and opinion.final):
+        return "quote of the reply is not in its passage"
+    return Answer(
+        question=opinion.answer,
+        chunk=chunk.id,
+        text=opinion.text,
+        reasoning="",
+        quotes=quotes,
+        final=opinion.final,
+        language="ko" if is_korean(opinion.text) else "en",
+        author=f"chat, kept by {opinion.who}",
+    )
