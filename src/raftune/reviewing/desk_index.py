@@ -5,6 +5,7 @@ It holds nothing of its own: it is made of the stored answers and of the log, wh
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from raftune.row_index import Line, build, connect, lines_in, read_line
 State = Literal["todo", "all", "undecided", "accept", "edit", "reject", "flagged", "conflict", "common"]
 STATES: tuple[State, ...] = ("todo", "undecided", "all", "accept", "edit", "reject", "flagged", "conflict", "common")
 BATCH = 5_000
+FRESH = 10.0  # seconds
 SCHEMA = """
 CREATE TABLE item(position INTEGER PRIMARY KEY, id TEXT, chunk TEXT, path TEXT, kind TEXT, language TEXT, flags TEXT,
   words TEXT, share REAL, turn INTEGER, shard INTEGER, start INTEGER, size INTEGER);
@@ -93,6 +95,7 @@ class DeskIndex:
             raise StoreError(f"The artifact {answers.name} is not on disk.", "Run its stage first.")
         self.folder, self.log, self.count = answers.folder, log, len(answers)
         self.lock = threading.RLock()
+        self.counted: dict[Wanted, tuple[float, int]] = {}
         if not file.exists():
             build(file, lambda: items_of(self.folder, paths), SCHEMA, INDEXES)
         self.connection = connect(file)
@@ -190,6 +193,14 @@ class DeskIndex:
         """How many answers there are of that sort."""
         where, values = condition(wanted)
         return int(self.rows(f"SELECT count(*) FROM item JOIN state USING (position) WHERE {where}", *values)[0][0])  # noqa: S608
+
+    def about(self, wanted: Wanted) -> int:
+        """The same, up to ten seconds old."""
+        now = time.monotonic()
+        with self.lock:
+            if wanted not in self.counted or now - self.counted[wanted][0] > FRESH:
+                self.counted = {wanted: (now, self.count_of(wanted))}
+            return self.counted[wanted][1]
 
     def after(self, wanted: Wanted, position: int) -> Entry | None:
         """The first answer of that sort behind a place; -1: the first of all."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -55,9 +56,11 @@ def before(cockpit: Cockpit) -> list[Middleware]:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Closes what was opened, at the end."""
+    """Makes the review desk ready, beside the first pages; closes what was opened, at the end."""
+    cockpit = app.state.cockpit
+    Thread(target=lambda: cockpit.library.prepare(cockpit.project), daemon=True).start()
     yield
-    await run_in_threadpool(app.state.cockpit.close)
+    await run_in_threadpool(cockpit.close)
 
 
 async def refuse(request: Request, error: Exception) -> Response:

@@ -2,13 +2,14 @@
 
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from raftune.api import Project, history, stored
 from raftune.artifact import Artifact
-from raftune.errors import ConfigError
+from raftune.errors import ConfigError, RaftuneError
 from raftune.records import Answer, Chunk, Document
 from raftune.reviewing.desk_index import DeskIndex
 from raftune.row_index import RowIndex
@@ -27,6 +28,8 @@ class Library:
         self.lock = threading.RLock()
         self.indexes: dict[tuple[str, str], RowIndex[Any]] = {}
         self.desks: dict[str, DeskIndex] = {}
+        self.desk_lock = threading.Lock()
+        self.preparing = False
         self.documents: OrderedDict[str, tuple[Artifact[Document], Document]] = OrderedDict()
 
     def index(self, artifact: Artifact[Any]) -> RowIndex[Any]:
@@ -72,14 +75,28 @@ class Library:
     def desk(self, project: Project) -> DeskIndex:
         """The answers to decide about with all decisions up to now. Raises ConfigError before there are answers."""
         answers = cast("Artifact[Answer]", stored(project, "verify"))
-        with self.lock:
+        with self.desk_lock:
             if answers.digest not in self.desks:
-                file = self.folder / f"desk-{answers.digest[:20]}.sqlite"
-                paths = {} if file.exists() else self.paths(project)
-                self.desks[answers.digest] = DeskIndex(answers, paths, file, project.decisions)
+                self.preparing = True
+                try:
+                    self.desks[answers.digest] = self.made_desk(project, answers)
+                finally:
+                    self.preparing = False
             desk = self.desks[answers.digest]
         desk.follow()
         return desk
+
+    def made_desk(self, project: Project, answers: Artifact[Answer]) -> DeskIndex:
+        """The desk, made now where its file is not there: seconds for a hundred thousand answers."""
+        file = self.folder / f"desk-{answers.digest[:20]}.sqlite"
+        desk = DeskIndex(answers, {} if file.exists() else self.paths(project), file, project.decisions)
+        desk.follow()
+        return desk
+
+    def prepare(self, project: Project) -> None:
+        """Makes the desk before somebody asks for it; nothing before there are answers."""
+        with suppress(RaftuneError):
+            self.desk(project)
 
     def paths(self, project: Project) -> dict[str, str]:
         """The document's file of each passage."""

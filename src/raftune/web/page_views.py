@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from raftune.api import Project
 from raftune.errors import ConfigError
-from raftune.records import Chunk, Document, Quote
+from raftune.records import Chunk, Quote
 from raftune.tracing.places import Box, page_spans, places_of
 from raftune.tracing.rows import DRAWN, label_of
 from raftune.web.library import Library
@@ -109,12 +109,12 @@ def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterable[tuple[str, b
     """A text cut where marks begin and end; True for what is marked. Joined again they are the text."""
     position = 0
     for start, end in sorted(marks):
-        first = max(start, position)
-        if position < first:
-            yield text[position:first], False
-        if first < end:
-            yield text[first:end], True
-            position = end
+        first, last = max(start, position), min(end, len(text))
+        if first < last:
+            if position < first:
+                yield text[position:first], False
+            yield text[first:last], True
+            position = last
     if position < len(text):
         yield text[position:], False
 
@@ -122,11 +122,3 @@ def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterable[tuple[str, b
 def text_with_quotes(chunk: Chunk, quotes: Iterable[Quote]) -> tuple[tuple[str, bool], ...]:
     """A passage's text with its quotes marked."""
     return tuple(pieces(chunk.text, [(quote.start, quote.end) for quote in quotes if quote.chunk == chunk.id]))
-
-
-def shown_document(library: Library, project: Project, document: str) -> Document:
-    """A document for a page that is about it. Raises ConfigError."""
-    found = library.document(project, document)
-    if found is None:
-        raise ConfigError("That document is not stored any more.", "Run the project again.")
-    return found[1]

@@ -139,7 +139,7 @@ def progress_of(desk: DeskIndex, wanted: Wanted) -> Progress:
     tally = desk.tally()
     left = tally.get("", 0)
     if len(wanted.reviewers) > 1 and wanted.who in wanted.reviewers:
-        left = desk.count_of(replace(wanted, state="todo", path="", kind="", flag="", text=""))
+        left = desk.about(replace(wanted, state="todo", path="", kind="", flag="", text=""))
     return Progress(tally, desk.count, left, pace_of(desk.recent(wanted.who)) if wanted.who else None)
 
 

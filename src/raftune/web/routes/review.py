@@ -30,6 +30,8 @@ SAMPLE = 10
 @router.get("")
 def review(visit: TheVisit, item: Annotated[str, Query(max_length=20)] = "") -> Response:
     """The desk with an answer: the one named, else the first of the filter."""
+    if visit.cockpit.library.preparing:
+        return visit.page("review_soon", here="review")
     desk, wanted = opened(visit)
     if desk is None:
         return visit.page("review_none", here="review")
