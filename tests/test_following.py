@@ -55,9 +55,14 @@ def test_progress_is_written_a_few_times_a_second(tmp_path: Path) -> None:
 )
 def test_an_error_is_noted_without_keys(tmp_path: Path, error: Exception, course: str) -> None:
     path = tmp_path / "running.json"
-    with pytest.raises(type(error)), noted(path, Quiet()) as watched:
-        watched.started("review")
-        raise error
+
+    def fail() -> None:
+        with noted(path, Quiet()) as watched:
+            watched.started("review")
+            raise error
+
+    with pytest.raises(type(error)):
+        fail()
     note = read_note(path)
     assert note is not None
     assert (note.course, note.stage) == (course, "review")

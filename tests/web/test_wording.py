@@ -27,6 +27,11 @@ def test_the_languages_match() -> None:
     assert same <= {"ways.ocr", "chat.waiting"}
 
 
+def test_no_word_is_hidden_by_a_method_of_tables() -> None:
+    names = {part for name in flat(words("en")) for part in name.split(".")}
+    assert not names & set(dir(dict))
+
+
 def test_every_name_that_can_come_has_words() -> None:
     from typing import get_args
 
