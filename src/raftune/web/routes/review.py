@@ -107,7 +107,7 @@ def undo(visit: TheVisit) -> Response:
 def sample(visit: TheVisit) -> Response:
     """A sample of what would be accepted at once."""
     desk, wanted = at_desk(visit)
-    wanted = replace(wanted, state="undecided" if wanted.state == "todo" else wanted.state)
+    wanted = replace(wanted, state="undecided")
     total = desk.count_of(wanted)
     chosen = [desk.read(entry) for entry in sample_of(desk, wanted)]
     return visit.page("review_bulk", here="review", total=total, answers=chosen, query=query_of(wanted), wanted=wanted)
@@ -117,14 +117,15 @@ def sample(visit: TheVisit) -> Response:
 def accept_all(visit: TheVisit, total: Annotated[int, Form()], right: Annotated[list[str], Form()]) -> Response:
     """Accepts all undecided answers of a filter in one write, once each of the sample was found right."""
     desk, wanted = at_desk(visit)
+    wanted = replace(wanted, state="undecided")
     texts = visit.words["review"]
     if {entry.id for entry in sample_of(desk, wanted)} - set(right) or not right:
         raise ConfigError(texts["bulk_unchecked"], texts["bulk_advice"])
     if desk.count_of(wanted) != total:
         raise ConfigError(texts["bulk_changed"], texts["bulk_again"])
     who, when = visit.who, visit.now
-    open_ones = (entry.id for entry in desk.all_of(wanted) if entry.verdict is None)
-    made = (Decision(answer=name, verdict="accept", reason="bulk", who=who, when=when) for name in open_ones)
+    names = [entry.id for entry in desk.all_of(wanted)]
+    made = (Decision(answer=name, verdict="accept", reason="bulk", who=who, when=when) for name in names)
     append_decisions(visit.project.decisions, made)
     desk.follow()
     return visit.to("/review")
