@@ -37,7 +37,7 @@ demo: setup
 	cd $(DEMO) && ../../$(BIN)/raftune run $(ANEW)
 
 test: setup-dev
-	$(BIN)/pytest --cov --cov-report=term
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --cov --cov-report=term
 
 slow: setup-dev
 	$(BIN)/pytest -m slow

@@ -9,7 +9,7 @@ from typing import Any
 from raftune.api import Project, open_project, stored
 from raftune.contracts import ChatMessage, ChatReply, ChatRequest
 from raftune.models.student import find_student, safetensors_folder
-from raftune.outgoing import export_merged
+from raftune.outgoing import export_model
 from raftune.prompts.raft import default_prompt
 from raftune.registry import load
 
@@ -26,7 +26,7 @@ def same_texts(folder: Path) -> dict[str, int]:
     found = {}
     for numbers in NUMBERS:
         with tempfile.TemporaryDirectory() as name:
-            gguf = export_merged(project, Path(name) / "out", numbers) / "model.gguf"
+            gguf = export_model(project, "gguf", Path(name) / "out", numbers) / "model.gguf"
             got = texts(load("providers", "llama_cpp")(gguf), requests)
         found[numbers] = sum(map(str.__eq__, got, wanted))
     return found

@@ -5,7 +5,7 @@ import pytest
 from raftune.api import open_project
 from raftune.errors import ConfigError
 from raftune.exporting.sets import Order
-from raftune.outgoing import export_merged, export_rows
+from raftune.outgoing import export_model, export_rows
 from tests.exporting.stored_project import make_project
 
 
@@ -21,5 +21,5 @@ def test_rows_go_to_a_folder_of_their_format_unless_told_otherwise(tmp_path: Pat
 def test_what_was_not_made_yet_is_named(tmp_path: Path) -> None:
     make_project(tmp_path, "")
     with pytest.raises(ConfigError, match="train has not been run"):
-        export_merged(open_project(tmp_path))
+        export_model(open_project(tmp_path), "gguf")
     assert not (tmp_path / "exports").exists()

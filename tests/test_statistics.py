@@ -9,9 +9,11 @@ from raftune import statistics
 from raftune.statistics import (
     clustered_mean,
     detectable_difference,
+    holm,
     mcnemar,
     paired_difference,
     t_quantile,
+    t_two_sided,
     unseen_share,
 )
 
@@ -19,6 +21,45 @@ from raftune.statistics import (
 def test_t_quantiles_of_the_published_table():
     for freedom, published in ((1, 12.706), (2, 4.303), (4, 2.776), (9, 2.262), (29, 2.045), (100, 1.984)):
         assert t_quantile(0.975, freedom) == pytest.approx(published, abs=0.01)
+
+
+def test_t_tails_of_the_published_table():
+    for freedom, published in ((1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (9, 2.262), (30, 2.042), (101, 1.984)):
+        assert t_two_sided(published, freedom) == pytest.approx(0.05, abs=1e-4)
+    assert t_two_sided(0, 7) == 1
+    assert t_two_sided(2.0, 3000) == pytest.approx(0.0456, abs=1e-4)
+
+
+def test_holm_by_hand():
+    # Holm (1979) as worked out in R's p.adjust: 0.01, 0.02, 0.03, 0.04, 0.005
+    assert holm([0.01, 0.02, 0.03, 0.04, 0.005]) == [0.04, 0.06, 0.06, 0.06, 0.025]
+    assert holm([0.5, 0.9]) == [1.0, 1.0]
+    assert holm([]) == []
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_holm_keeps_the_order_and_never_lowers(values):
+    adjusted = holm(values)
+    assert all(0 <= round(p, 6) <= q <= 1 for p, q in zip(values, adjusted, strict=True))
+    assert all(adjusted[i] <= adjusted[j] for i, p in enumerate(values) for j, q in enumerate(values) if p < q)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 2**32), st.integers(8, 40), st.floats(-0.5, 0.5))
+def test_p_is_below_five_per_cent_where_the_interval_leaves_zero_out(seed, clusters, shift):
+    chance = np.random.default_rng(seed)
+    values = np.clip(chance.normal(shift, 0.3, 2 * clusters), -1, 1)
+    found = paired_difference([0.0] * len(values), list(values), [str(n // 2) for n in range(len(values))], seed=1)
+    if found.low > 0.002 or found.high < -0.002:
+        assert found.p < 0.055
+    elif found.low < -0.002 < 0.002 < found.high:
+        assert found.p > 0.045
+
+
+@pytest.mark.parametrize(("value", "groups", "p"), [(0.0, 9, 1.0), (1.0, 4, statistics.LEAST_P), (0.5, 3, 0.25)])
+def test_p_of_differences_that_are_all_the_same(value, groups, p):
+    found = paired_difference([0.0] * groups, [value] * groups, [str(n) for n in range(groups)], seed=1)
+    assert found.p == pytest.approx(p, abs=1e-6)
 
 
 def test_mcnemar_by_hand():

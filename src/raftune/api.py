@@ -1,7 +1,7 @@
 """What the command line and any other front end call: open a project, plan it, run it, read its rows."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from raftune.engines import local
 from raftune.errors import ConfigError, DocumentError
 from raftune.following import noted
 from raftune.ledger import Ledger
+from raftune.manifest import manifest
 from raftune.meter import Meter
 from raftune.models.student import find_student
 from raftune.models.tokens import tokens_of
@@ -153,7 +154,7 @@ def run(
     fresh: Sequence[str] = (),
     foresee: Foresee = nothing,
 ) -> RunResult:
-    """Runs what is not stored yet; writes report.html and report.json. Raises any RaftuneError.
+    """Runs what is not stored yet; writes report.html, report.json and manifest.json. Raises any RaftuneError.
 
     What `foresee` says about a stage before it runs goes into the journal.
     """
@@ -169,7 +170,7 @@ def run(
         if "report" not in runner.artifacts:
             return RunResult(None, (), meter)
         report = next(iter(runner.artifacts["report"]))
-        return RunResult(report, write_report(project, report, runner.keys), meter)
+        return RunResult(report, write_report(project, report, runner.keys, runner.artifacts), meter)
 
 
 def runner_of(
@@ -235,15 +236,22 @@ def check_stage(name: str) -> None:
         raise ConfigError(f"There is no stage {name!r}.", f"The stages are: {', '.join(names)}.")
 
 
-def write_report(project: Project, report: Report, keys: dict[str, str]) -> tuple[Path, ...]:
-    """report.html and report.json beside raftune.toml, with the seconds each stage took."""
+def write_report(
+    project: Project, report: Report, keys: dict[str, str], artifacts: Mapping[str, Artifact[Any]]
+) -> tuple[Path, ...]:
+    """report.html, report.json and manifest.json beside raftune.toml, with the seconds each stage took."""
     seconds = {
         stage: taken for stage, key in keys.items() if (taken := project.journal.seconds(stage, key)) is not None
     }
-    page, numbers = project.folder / "report.html", project.folder / "report.json"
-    page.write_text(html(report, seconds), encoding="utf-8")
-    numbers.write_text(json.dumps(summary(report, seconds), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return page, numbers
+    made = manifest(project.settings.model_dump(mode="json"), artifacts, keys, seconds)
+    texts = {
+        "report.html": html(report, seconds),
+        "report.json": json.dumps(summary(report, seconds), ensure_ascii=False, indent=2) + "\n",
+        "manifest.json": json.dumps(made, ensure_ascii=False, indent=2) + "\n",
+    }
+    for name, text in texts.items():
+        (project.folder / name).write_text(text, encoding="utf-8")
+    return tuple(project.folder / name for name in texts)
 
 
 def stored(project: Project, name: str) -> Artifact[Record]:

@@ -6,18 +6,21 @@ from pathlib import Path
 
 from raftune.api import Project, stored
 from raftune.contracts import Exporter
+from raftune.errors import ConfigError
 from raftune.exporting.gguf_file import Numbers
 from raftune.exporting.lineage import lineage
-from raftune.exporting.merged import Form, write_merged
 from raftune.exporting.origin import Origin
 from raftune.exporting.rows import chosen
+from raftune.exporting.running_it import Named
 from raftune.exporting.sets import Counting, Exported, Order, export_set
 from raftune.exporting.snippets import Tuning, hub_name
+from raftune.exporting.tuned import Form, Kind, write_tuned
 from raftune.models.tokens import tokens_of
 from raftune.pipeline import STAGES
 from raftune.prompts.raft import default_prompt
-from raftune.records import TrainedModel
+from raftune.records import Example, TrainedModel
 from raftune.registry import load
+from raftune.report_records import Report
 from raftune.training.options import LoraOptions
 
 
@@ -45,20 +48,33 @@ def export_rows(project: Project, order: Order, folder: Path | None = None) -> E
     )
 
 
-def export_merged(
-    project: Project, folder: Path | None = None, numbers: Numbers | None = None, *, force: bool = False
+def export_model(
+    project: Project, kind: Kind, folder: Path | None = None, numbers: Numbers = "f16", *, force: bool = False
 ) -> Path:
-    """Writes the tuned student as one model folder, exports/merged or exports/gguf in the project where none is given.
+    """Writes the tuned student for other programs, exports/KIND in the project where no folder is given.
 
-    `numbers` are those of a GGUF file; without them it is safetensors. Returns the folder. Raises ConfigError before a
-    run, and as `write_merged`.
+    `numbers` are those of a GGUF file. Returns the folder. Raises ConfigError before a run, and as `write_tuned`.
     """
     artifact = stored(project, "train")
     (model,) = (row for row in artifact if isinstance(row, TrainedModel))
-    target = folder or project.folder / "exports" / ("gguf" if numbers else "merged")
-    form = Form(name_for_programs(project.settings.name), numbers, project.settings.student.context)
-    write_merged(project.student_name, model, artifact.file(model.adapter), target, form, force=force)
+    target, settings = folder or project.folder / "exports" / kind, project.settings
+    languages = sorted({row.language for row in stored(project, "assemble") if isinstance(row, Example)})
+    base = hub_name(settings.student.model)
+    named = Named(name_for_programs(settings.name), base, settings.student.context, tuple(languages))
+    form = Form(kind, named, numbers, report_on(project, model))
+    write_tuned(project.student_name, model, artifact.file(model.adapter), target, form, force=force)
     return target
+
+
+def report_on(project: Project, model: TrainedModel) -> Report | None:
+    """The latest report, where there is one and it is about this model."""
+    try:
+        found = next(iter(stored(project, "report")), None)
+    except ConfigError:
+        return None
+    if not isinstance(found, Report) or ("adapter", model.adapter_sha256) not in found.facts:
+        return None
+    return found
 
 
 def name_for_programs(name: str) -> str:

@@ -112,7 +112,8 @@ class PairedOutcome(Part):
 class Difference(Part):
     """Paired difference tuned - base of a metric, with a 95 % interval clustered by group.
 
-    `detectable` is the smallest true difference that n rows like these show in four runs out of five.
+    `detectable` is the smallest true difference that n rows like these show in four runs out of five. `p` is that of
+    no difference, `p_family` the same by Holm over all differences of the report.
     """
 
     metric: str
@@ -123,6 +124,8 @@ class Difference(Part):
     clusters: int
     higher_is_better: bool = True
     detectable: float | None = None
+    p: float | None = None
+    p_family: float | None = None
     paired: PairedOutcome | None = None
 
 
@@ -145,6 +148,19 @@ class AbstentionCount(Part):
     present_abstained: int
     absent_answered: int
     absent_abstained: int
+
+
+class ErrorCount(Part):
+    """Replies of a system that are wrong for one cause (see `anatomy.cause_of`), of `n`, and one of them."""
+
+    system: str
+    cause: str
+    count: int
+    n: int
+    example: str
+    question: str
+    reference: str
+    reply: str
 
 
 class FunnelCount(Part):
@@ -211,6 +227,7 @@ class Report(Record):
     shared_groups: int = 0
     slices: tuple[SliceValue, ...] = ()
     abstentions: tuple[AbstentionCount, ...] = ()
+    errors: tuple[ErrorCount, ...] = ()
     funnel: tuple[FunnelCount, ...] = ()
     rejected: tuple[tuple[str, int], ...] = ()
     description: DatasetDescription | None = None

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 DRAWS, BLOCK = 10_000, 1_000
+LEAST_P = 2 / (DRAWS + 1)
 LEVEL, POWER = 0.95, 0.80
 NORMAL = NormalDist()
 
@@ -21,7 +22,10 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean, its 95 % interval and standard error; no interval and error where there are fewer than two groups."""
+    """A mean, its 95 % interval and standard error; no interval and error where there are fewer than two groups.
+
+    `p` is that of a true mean of 0, two-sided: below 0.05 where the interval leaves 0 out, larger for very few groups.
+    """
 
     value: float | None
     low: float | None
@@ -29,6 +33,7 @@ class Estimate:
     error: float | None
     n: int
     clusters: int
+    p: float | None = None
 
 
 def clustered_mean(values: Sequence[float], groups: Sequence[str], seed: int) -> Estimate:
@@ -54,10 +59,12 @@ def estimate(values: Numbers, groups: Sequence[str], seed: int, bounds: tuple[fl
     draws = bootstrap_means(values, groups, seed)
     error = float(draws.std(ddof=1)) * math.sqrt(clusters / (clusters - 1))
     low, high = (float(number) for number in np.quantile(draws, expanded_tails(clusters)))
+    p = expanded_p(draws, clusters)
     if np.ptp(values) == 0:
+        p = min(1.0, max(LEAST_P, 2 * math.pow(1 - abs(mean), clusters)))
         reach = unseen_share(clusters)
         low, high, error = max(mean - reach, bounds[0]), min(mean + reach, bounds[1]), reach / NORMAL.inv_cdf(0.975)
-    return Estimate(rounded(mean), rounded(low), rounded(high), rounded(error), count, clusters)
+    return Estimate(rounded(mean), rounded(low), rounded(high), rounded(error), count, clusters, rounded(p))
 
 
 def bootstrap_means(values: Numbers, groups: Sequence[str], seed: int) -> Numbers:
@@ -80,6 +87,40 @@ def expanded_tails(clusters: int) -> tuple[float, float]:
     """
     tail = NORMAL.cdf(-math.sqrt(clusters / (clusters - 1)) * t_quantile((1 + LEVEL) / 2, clusters - 1))
     return tail, 1 - tail
+
+
+def expanded_p(draws: Numbers, clusters: int) -> float:
+    """The two-sided p of a true mean of 0: the level at which the interval of `expanded_tails` would end at 0."""
+    below = (np.count_nonzero(draws < 0) + np.count_nonzero(draws == 0) / 2 + 0.5) / (len(draws) + 1)
+    z = NORMAL.inv_cdf(min(below, 1 - below))
+    return max(LEAST_P, t_two_sided(z * math.sqrt((clusters - 1) / clusters), clusters - 1))
+
+
+def t_two_sided(t: float, freedom: int) -> float:
+    """P(|T| > |t|) by the finite sums for whole degrees of freedom (Abramowitz and Stegun 26.7.3 and 26.7.4)."""
+    angle = math.atan(abs(t) / math.sqrt(freedom))
+    sine, cosine = math.sin(angle), math.cos(angle)
+    odd = freedom % 2
+    term = cosine if odd else 1.0
+    total = 0.0 if freedom == 1 else term
+    for power in range(2 + odd, freedom - 1, 2):
+        term *= cosine * cosine * (power - 1) / power
+        total += term
+    inside = 2 / math.pi * (angle + sine * total) if odd else sine * total
+    return max(0.0, 1 - inside)
+
+
+def holm(values: Sequence[float]) -> list[float]:
+    """Adjusted p values, in the order given: below 0.05 for what holds with all tests of the family taken together.
+
+    Holm, "A simple sequentially rejective multiple test procedure" (1979): the r-th smallest of m times m - r + 1.
+    """
+    order = sorted(range(len(values)), key=values.__getitem__)
+    adjusted, largest = [0.0] * len(values), 0.0
+    for rank, place in enumerate(order):
+        largest = max(largest, min(1.0, (len(values) - rank) * values[place]))
+        adjusted[place] = rounded(largest)
+    return adjusted
 
 
 def t_quantile(probability: float, freedom: int) -> float:

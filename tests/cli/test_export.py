@@ -71,3 +71,16 @@ def test_nothing_is_exported_before_examples_are_there(tmp_path: Path) -> None:
     (tmp_path / "raftune.toml").write_text("")
     with pytest.raises(ConfigError, match="has not been run"):
         export(tmp_path, "chat")
+
+
+@pytest.mark.parametrize("words", [("chat", "--numbers", "f16"), ("gguf", "--bom"), ("adapter", "--numbers", "f16")])
+def test_an_option_of_another_form_is_refused(tmp_path: Path, words: tuple[str, ...]) -> None:
+    make_project(tmp_path)
+    with pytest.raises(ConfigError, match="says nothing about"):
+        export(tmp_path, *words)
+
+
+def test_a_model_before_training_says_what_to_run(tmp_path: Path) -> None:
+    make_project(tmp_path)
+    with pytest.raises(ConfigError, match="train has not been run"):
+        export(tmp_path, "safetensors")

@@ -1,4 +1,8 @@
-from raftune.exporting.running_it import modelfile, read_me
+import json
+
+import pytest
+
+from raftune.exporting.running_it import Named, modelfile, read_me
 from tests.tiny_model import TEMPLATE
 
 
@@ -15,9 +19,14 @@ def test_an_unknown_template_is_left_to_the_file():
     assert "TEMPLATE" not in modelfile("{{ bos }}[INST]", 2048)
 
 
-def test_the_commands_hold_name_and_context():
-    for gguf in (True, False):
-        text = read_me("our-bank", 1024, gguf=gguf)
-        assert "our-bank" in text
-        assert "1024" in text
-        assert "{name}" not in text
+@pytest.mark.parametrize("kind", ["adapter", "safetensors", "gguf"])
+def test_the_commands_hold_name_and_context(kind: str) -> None:
+    text = read_me(kind, Named("our-bank", "org/base", 1024, ("en", "ko")), {"adapter.gguf"})
+    assert "our-bank" in text
+    assert "1024" in text
+    assert "{" not in text.replace('["raft', "")
+    head, _ = text.removeprefix("---\n").split("\n---\n", 1)
+    facts = {key: json.loads(value) for key, value in (line.split(": ", 1) for line in head.splitlines())}
+    assert facts["base_model"] == "org/base"
+    assert facts["language"] == ["en", "ko"]
+    assert ("lora" in facts["tags"]) == (kind == "adapter")

@@ -2,6 +2,7 @@
 
 import pytest
 
+import raftune.generating.decoder as decoding
 from raftune.generating.decoder import Decoder
 from raftune.generating.spelling import Spelling
 from tests.generating.test_running import running
@@ -63,6 +64,33 @@ def test_the_last_one_takes_a_freed_slot(decoder):
     assert long.tokens == alone.tokens
     assert len(told) == 1
     assert others[-1].completion_tokens == expected[-1].completion_tokens == 6
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 3])
+def test_guesses_change_nothing_but_the_number_of_steps(decoder, monkeypatch, wrong):
+    prompts = [range(40, 80), [n % 50 for n in range(700)]]
+    monkeypatch.setattr(decoding, "FEW", 0)
+    plain = [text(prompt, most=30)[0] for prompt in prompts]
+    decoder.waiting += plain
+    slow = finish(decoder)
+    truth = [one.tokens[:] for one in plain]
+    asked = []
+
+    def told(tokens, most):
+        """What follows, and a token that does not after the first `wrong` of it."""
+        whole = next(one for one in truth if one[: len(tokens)] == tokens)
+        asked.append(most)
+        made = whole[len(tokens) : len(tokens) + most]
+        return made if not wrong else [*made[: wrong - 1], *((token + 1) % 200 for token in made[wrong - 1 :])]
+
+    monkeypatch.setattr(decoding, "FEW", 4)
+    monkeypatch.setattr(decoding, "guess", told)
+    guessed = [text(prompt, most=30)[0] for prompt in prompts]
+    decoder.waiting += guessed
+    fast = finish(decoder)
+    assert [one.tokens for one in guessed] == truth
+    assert wrong or max(asked) == 16
+    assert (fast < slow / 2) == (wrong != 1)
 
 
 def test_an_error_ends_all_and_drops_what_was_read(decoder):

@@ -109,9 +109,19 @@ def test_the_numbers_of_the_page_are_those_of_the_json(language):
                 f"{key}/{name}": (str(row[name]), points(row[name], signed=signed and name != "detectable"))
                 for name in names
             }
+    for row in numbers["differences"]:
+        expected[f"differences/{row['metric']}/p_family"] = (str(row["p_family"]), probability(row["p_family"]))
+        if row["paired"]:
+            expected[f"paired/{row['metric']}/p"] = (str(row["paired"]["p"]), probability(row["paired"]["p"]))
+    for row in numbers["errors"]:
+        expected[f"errors/{row['cause']}/{row['system']}/count"] = (str(row["count"]), str(row["count"]))
     expected |= {f"seconds/{stage}": (str(taken), str(taken)) for stage, taken in numbers["seconds"].items()}
     assert len(expected) > 80
     assert page.data == expected
+
+
+def probability(p):
+    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
 
 
 def test_the_json_has_what_the_reference_promises():
@@ -133,6 +143,7 @@ def test_the_page_shows_the_verdict_the_note_and_each_section():
         "differences",
         "paired",
         "abstention",
+        "anatomy",
         "slices",
         "curve",
         "funnel",

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from raftune.serving.app import make_app
 from raftune.serving.catalogue import Catalogue, Served
 from raftune.serving.listening import listener
 from raftune.serving.service import Service
+from tests.serving.described import Exchanges
 from tests.serving.scripted import Scripted
 
 TOKEN = "token-of-the-tests"
@@ -30,6 +31,7 @@ class Running:
     port: int
     service: Service
     generator: Scripted
+    exchanges: Exchanges = field(default_factory=Exchanges)
 
     @cached_property
     def own(self) -> openai.OpenAI:
@@ -38,11 +40,13 @@ class Running:
 
     def client(self, **changes: Any) -> openai.OpenAI:
         """A client that does not try again, so that a test sees each answer."""
-        return openai.OpenAI(**{"base_url": f"{self.url}/v1", "api_key": TOKEN, "max_retries": 0, **changes})
+        known = {"base_url": f"{self.url}/v1", "api_key": TOKEN, "max_retries": 0}
+        return openai.OpenAI(**{**known, "http_client": self.exchanges.client(), **changes})
 
     def async_client(self, **changes: Any) -> openai.AsyncOpenAI:
         """The same for asyncio."""
-        return openai.AsyncOpenAI(**{"base_url": f"{self.url}/v1", "api_key": TOKEN, "max_retries": 0, **changes})
+        known = {"base_url": f"{self.url}/v1", "api_key": TOKEN, "max_retries": 0}
+        return openai.AsyncOpenAI(**{**known, "http_client": self.exchanges.async_client(), **changes})
 
 
 def service_of(folder: Path, generator: Scripted, **config: Any) -> Service:
@@ -63,6 +67,7 @@ def running(folder: Path, generator: Scripted | None = None, parts: Any = None, 
         up = Running(f"http://127.0.0.1:{port}", port, service, generator)
         with up.own:
             yield up
+        assert not up.exchanges.faults, up.exchanges.faults[:5]
 
 
 @contextmanager

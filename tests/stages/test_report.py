@@ -3,16 +3,13 @@ import pkgutil
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from raftune import metrics
 from raftune.artifact import in_memory, open_artifact
 from raftune.errors import ConfigError
 from raftune.records import Score, TrainedModel
-from raftune.stages.report import ReportConfig, curve_of, mean_of, rejects_of, tabulate
-from tests.made_up import MetricPlugs, make_example, make_examples, make_prediction, make_predictions, make_report
-from tests.support import make_tools
+from raftune.stages.report import ReportConfig, curve_of, rejects_of
+from tests.made_up import make_example, make_examples, make_prediction, make_predictions, make_report
 
 RIGHT = "##begin_quote##The monthly fee is 30 euros##end_quote##\n<ANSWER>: 30 euros"
 
@@ -26,15 +23,6 @@ def four_questions():
         for number, example in enumerate(examples)
     ]
     return examples, predictions
-
-
-def make_score(example, system, value, metric="exact_match", state="scored"):
-    return Score(example=example, system=system, metric=metric, value=value, state=state, group=example)
-
-
-def mean_value(tmp_path, scores, metric="exact_match"):
-    tools = make_tools(tmp_path, MetricPlugs())
-    return mean_of(tools, tabulate(tools, scores), metric, "base")
 
 
 def test_a_better_model_is_called_better(tmp_path):
@@ -108,22 +96,6 @@ def test_a_reply_that_is_missing_counts_as_the_worst(tmp_path):
     assert (values["format", "tuned"].n, values["format", "tuned"].failed) == (4, 1)
     assert values["over_refusal", "tuned"].value == 0.25
     assert "25.0" in found.warnings[0]
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(values=st.lists(st.floats(0, 1), min_size=1, max_size=10), failed=st.integers(0, 5))
-def test_failed_rows_never_make_a_mean_better(tmp_path, values, failed):
-    for metric, better in (("exact_match", 1), ("over_refusal", -1)):
-        scored = [make_score(f"e{number}", "base", value, metric) for number, value in enumerate(values)]
-        broken = [make_score(f"f{number}", "base", None, metric, "failed") for number in range(failed)]
-        before, after = mean_value(tmp_path, scored, metric), mean_value(tmp_path, scored + broken, metric)
-        assert better * after.value <= better * before.value + 1e-6
-        assert (after.n, after.failed) == (len(values) + failed, failed)
-
-
-def test_rows_that_do_not_apply_are_not_counted(tmp_path):
-    scores = [make_score("a", "base", 1.0), make_score("b", "base", None, state="not_applicable")]
-    assert mean_value(tmp_path, scores).n == 1
 
 
 def test_the_report_does_not_depend_on_the_clock_or_the_place(tmp_path):

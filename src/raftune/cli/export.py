@@ -1,20 +1,27 @@
-"""raftune export: the training set in a format that other libraries and providers take."""
+"""raftune export: the training set, or the tuned student, in a form that other programs take."""
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 
 import typer
 
 from raftune.cli.options import HERE, AsJson, Folder, Quiet
 
 if TYPE_CHECKING:
+    from raftune.exporting.sets import Order
+    from raftune.exporting.tuned import Kind
     from raftune.hosting.rules import Problem
 
 SHOWN = 10
 EVERY: list[str] = []
 
-Format = Annotated[str, typer.Argument(help="chat, completion, sharegpt, alpaca, huggingface or parquet.")]
+Format = Annotated[
+    str,
+    typer.Argument(
+        help="Rows: chat, completion, sharegpt, alpaca, huggingface or parquet. Model: adapter, safetensors or gguf."
+    ),
+]
 Rows = Annotated[
     Literal["raft", "dsf"], typer.Option("--rows", help="raft: with documents; dsf: questions and answers alone.")
 ]
@@ -25,6 +32,10 @@ Output = Annotated[
 Splits = Annotated[list[str], typer.Option("--split", help="Only train, validation or test; may be repeated.")]
 Mark = Annotated[bool, typer.Option("--bom", help="Begin chat files with a byte-order mark, as Azure asks.")]
 Model = Annotated[str | None, typer.Option("--model", help="Check chat rows against what this hosted model reads.")]
+Numbers = Annotated[
+    Literal["f32", "f16", "bf16", "q8_0"] | None,
+    typer.Option("--numbers", help="How a gguf file keeps its matrices.", show_default="f16"),
+]
 Force = Annotated[bool, typer.Option("--force", help="Write into a folder that holds other files; they stay.")]
 
 
@@ -36,38 +47,59 @@ def export(
     split: Splits = EVERY,
     bom: Mark = False,
     model: Model = None,
+    numbers: Numbers = None,
     force: Force = False,
     project: Folder = HERE,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write the training set as files for other libraries, with a card and settings that fit it.
+    """Write the training set as files for other libraries, or the tuned student for other programs.
 
-    The last line is the folder. Chat files are checked against the provider's rules; nothing is sent anywhere.
+    Rows come with a card and settings that fit them; chat files are checked against the provider's rules. A model is an
+    adapter for PEFT, vLLM and llama.cpp, one folder of safetensors, or one GGUF file with a Modelfile for Ollama, each
+    with the commands that run it. The last line is the folder. Nothing is sent anywhere.
     """
     from raftune import api, outgoing
-    from raftune.errors import ConfigError
-    from raftune.exporting.sets import Order
-    from raftune.exporting.tally import SPLITS
+    from raftune.exporting.tuned import Kind
 
     opened = api.open_project(project)
-    splits = tuple(name for name in SPLITS if not split or name in split)
-    if unknown := sorted(set(split) - set(SPLITS)):
-        raise ConfigError(f"There is no split {unknown[0]!r}.", f"The splits are: {', '.join(SPLITS)}.")
-    order = Order(form, rows, splits, bom, force, model)
-    result = outgoing.export_rows(opened, order, output)
+    if form in get_args(Kind):
+        refuse_options(form, {"--rows": rows != "raft", "--split": split, "--bom": bom, "--model": model})
+        refuse_options(form, {"--numbers": numbers and form != "gguf"})
+        folder = outgoing.export_model(opened, cast("Kind", form), output, numbers or "f16", force=force)
+        typer.echo(json.dumps({"folder": str(folder)}) if as_json else str(folder))
+        return
+    refuse_options(form, {"--numbers": numbers})
+    result = outgoing.export_rows(opened, order_of(form, rows, split, bom, force, model), output)
     if as_json:
-        facts = {
-            "folder": str(result.folder),
-            "card": result.card,
-            "problems": [one._asdict() for one in result.problems],
-        }
+        problems = [one._asdict() for one in result.problems]
+        facts = {"folder": str(result.folder), "card": result.card, "problems": problems}
         typer.echo(json.dumps(facts, ensure_ascii=False))
         return
     if not quiet:
         for line in [*summary(result.card), *problem_lines(result.problems)]:
             typer.echo(line)
     typer.echo(str(result.folder))
+
+
+def refuse_options(form: str, given: dict[str, object]) -> None:
+    """Raises ConfigError for an option that says nothing about this form: it would be passed over in silence."""
+    from raftune.errors import ConfigError
+
+    for name, value in given.items():
+        if value:
+            raise ConfigError(f"{name} says nothing about {form}.", "Leave it out, or name another form.")
+
+
+def order_of(form: str, rows: Any, split: list[str], bom: bool, force: bool, model: str | None) -> "Order":  # noqa: FBT001 - as typer gives them
+    """What is to be written. Raises ConfigError for a split that there is not."""
+    from raftune.errors import ConfigError
+    from raftune.exporting.sets import Order
+    from raftune.exporting.tally import SPLITS
+
+    if unknown := sorted(set(split) - set(SPLITS)):
+        raise ConfigError(f"There is no split {unknown[0]!r}.", f"The splits are: {', '.join(SPLITS)}.")
+    return Order(form, rows, tuple(name for name in SPLITS if not split or name in split), bom, force, model)
 
 
 def summary(card: dict[str, Any]) -> list[str]:

@@ -13,8 +13,8 @@ from raftune.cli import (
     export,
     gate,
     init,
+    job,
     ledger,
-    merge,
     plan,
     review,
     run,
@@ -46,12 +46,12 @@ app.command()(review.review)
 app.add_typer(ledger.app, name="ledger")
 app.command()(audit.audit)
 app.command()(export.export)
-app.command()(merge.merge)
 app.command()(diff.diff)
 app.command()(gate.gate)
 app.command()(chat.chat)
 app.command()(serve.serve)
 app.command()(ui.ui)
+app.add_typer(job.app, name="job")
 app.command()(undeploy.undeploy)
 app.command()(doctor.doctor)
 

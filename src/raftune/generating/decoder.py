@@ -9,6 +9,7 @@ import numpy as np
 from raftune.errors import ConfigError
 from raftune.generating.adapters import attach
 from raftune.generating.attention import run
+from raftune.generating.copying import FIRST, guess, next_length
 from raftune.generating.running import Running, told_token
 from raftune.generating.segments import Segment, Segments
 from raftune.generating.slots import Slots
@@ -19,6 +20,7 @@ from raftune.models.weights import load_model
 KEPT_BYTES = 2 << 30
 PIECE = 512
 OWN = 256
+FEW = 4
 
 
 class Decoder:
@@ -61,27 +63,50 @@ class Decoder:
             self.drop()
             self.admit()
             if self.active:
-                self.make(step_of(self.active, self.slots, PIECE), ends, decode)
+                self.make(step_of(self.active, self.slots, PIECE, self.guesses()), ends, decode)
             self.drop()
 
+    def guesses(self) -> dict[int, list[int]]:
+        """By slot the tokens that may follow next, where few texts are made: of many, a step is busy anyway."""
+        if len(self.active) > FEW:
+            return {}
+        greedy = (text for text in self.active if text.decoding and text.choice.plain)
+        return {text.slot: guess(text.tokens, min(text.guessing, text.room(self.context))) for text in greedy}
+
     def make(self, step: Step, ends: set[int], decode: Callable[[Sequence[int]], str]) -> None:
-        """Computes a step and gives each text its token."""
+        """Computes a step and gives each text its tokens: one, and those that were guessed rightly."""
         logits = self.logits(step)
         for text, count in step.advanced:
             self.advance(text, count)
         likeliest = logits.argmax(-1).tolist()
-        for (text, _), scores, best in zip(step.wanted, logits, likeliest, strict=True):
-            beside = text.generation.sampling.alternatives
-            whole = scores.clone() if beside is not None else scores
-            token = best if text.choice.plain else text.choice.choose(scores)
-            told = None if beside is None else told_token(decode, whole, token, beside)
-            text.add(token, ends, self.context, told)
+        failed: set[int] = set()
+        for wanted, scores, best in zip(step.wanted, logits, likeliest, strict=True):
+            text = wanted.text
+            if text.slot in failed:
+                continue
+            token = self.add(text, scores, best, ends, decode)
+            if wanted.guessed is None:
+                text.guessing = next_length(text.guessing)
+            elif token == wanted.guessed and not text.ended:
+                self.advance(text, 1)
+            else:
+                failed.add(text.slot)
+                text.guessing = FIRST
+
+    def add(self, text: Running, scores: Any, best: int, ends: set[int], decode: Callable[[Sequence[int]], str]) -> int:
+        """Gives a text its next token by the scores (vocabulary), of which `best` is the likeliest."""
+        beside = text.generation.sampling.alternatives
+        whole = scores.clone() if beside is not None else scores
+        token = best if text.choice.plain else text.choice.choose(scores)
+        told = None if beside is None else told_token(decode, whole, token, beside)
+        text.add(token, ends, self.context, told)
+        return token
 
     def logits(self, step: Step) -> Any:
         """(wanted, vocabulary): the logits of a step."""
         import torch
 
-        rows = torch.tensor([row for _, row in step.wanted], dtype=torch.long)
+        rows = torch.tensor([wanted.row for wanted in step.wanted], dtype=torch.long)
         self.adapters.rows = step.rows
         return run(self.model, step.tokens, step.positions, step.reading, rows)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from raftune.generating.choosing import Choice
+from raftune.generating.copying import FIRST
 from raftune.generating.request import Generation, Piece, Token
 from raftune.generating.segments import Segment
 from raftune.generating.spelling import Spelling
@@ -15,7 +16,8 @@ class Running:
     """One request at work. `tokens` are those of the prompt, then those made; the first `read` of them were read.
 
     Of these the first `shared` lie in `segment`, the next `own` in slot `slot`. Where it is `filling`, it reads into
-    the segment itself, up to its end. The adapter works from token `begins` on; before it the plain model does.
+    the segment itself, up to its end. The adapter works from token `begins` on; before it the plain model does. The
+    next `guessing` tokens may be guessed.
     """
 
     generation: Generation
@@ -31,6 +33,7 @@ class Running:
     filling: bool = False
     own: int = 0
     slot: int = -1
+    guessing: int = FIRST
     cached: int = 0
     cancelled: bool = False
     ended: bool = False
@@ -78,6 +81,10 @@ class Running:
     def made(self) -> int:
         """How many tokens were made."""
         return len(self.tokens) - self.prompt
+
+    def room(self, context: int) -> int:
+        """How many more tokens may be made after the next one."""
+        return min(self.generation.sampling.max_tokens - self.made, context - len(self.tokens)) - 1
 
     def end(self, reason: str, text: str) -> None:
         """Tells the last piece."""

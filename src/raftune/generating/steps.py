@@ -1,6 +1,6 @@
 """One step of many texts: a row of tokens, what each of them reads, and where logits are wanted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,52 +10,74 @@ from raftune.generating.slots import Slots
 
 
 @dataclass(frozen=True)
-class Step:
-    """The tokens of a step and their positions, in one row; `wanted` are texts and the index of their last token.
+class Wanted:
+    """Logits that are wanted: those of a text at the index `row` of a step's tokens.
 
-    `advanced` says how many tokens of each text are read. `rows`: pairs of an adapter and the indices of its tokens.
+    `guessed` is the token that the next row takes for granted; it counts only where this row gives it.
+    """
+
+    text: Running
+    row: int
+    guessed: int | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """The tokens of a step and their positions, in one row; the rows `wanted` of a text follow one another.
+
+    `advanced` says how many tokens of each text are read, guesses aside. `rows`: pairs of an adapter and the indices of
+    its tokens.
     """
 
     tokens: list[int]
     positions: list[int]
     reading: StepReading
-    wanted: list[tuple[Running, int]]
+    wanted: list[Wanted]
     advanced: list[tuple[Running, int]]
     rows: list[tuple[str, Any]]
 
 
-def step_of(active: Sequence[Running], slots: Slots, most: int) -> Step:
+def step_of(active: Sequence[Running], slots: Slots, most: int, guesses: Mapping[int, list[int]]) -> Step:
     """The next step of texts, which lie in `slots` in their order: a token of each whose prompt was read, and pieces of
-    other prompts with `most` tokens in all.
+    other prompts with `most` tokens in all. `guesses` are the tokens that may follow, by slot.
     """
-    decoding = [text for text in active if text.decoding]
+    decoding = [text for text in active if text.decoding and not guesses.get(text.slot)]
     tokens = [text.tokens[text.read] for text in decoding]
     owners = [(text, text.read) for text in decoding]
-    wanted = [(text, row) for row, text in enumerate(decoding)]
+    wanted = [Wanted(text, row) for row, text in enumerate(decoding)]
     advanced = [(text, 1) for text in decoding]
-    passages = []
+    passages, room = [], {id(text): 1 for text in decoding}
     for text in active:
-        if text.decoding or most <= 0:
+        if text.decoding and not guesses.get(text.slot):
             continue
-        count = min(most, text.goal - text.read)
-        most -= count
+        guessed = guesses[text.slot] if text.decoding else []
+        count = 1 + len(guessed) if text.decoding else min(most, text.goal - text.read)
+        if count <= 0:
+            continue
         start, end = len(tokens), len(tokens) + count
         slot = -1 if text.filling else text.slot
         shared = text.read if text.filling else text.shared
         passages.append(Passage(start, end, text.read, shared, text.segment, slot))
-        tokens += text.tokens[text.read : text.read + count]
         owners += [(text, text.read + place) for place in range(count)]
+        room[id(text)] = count
+        if text.decoding:
+            tokens += [text.tokens[text.read], *guessed]
+            advanced.append((text, 1))
+            wanted += [Wanted(text, start + place, token) for place, token in enumerate([*guessed, None])]
+            continue
+        most -= count
+        tokens += text.tokens[text.read : text.read + count]
         advanced.append((text, count))
         if text.read + count == text.prompt:
-            wanted.append((text, end - 1))
-    hold(slots, active, {id(text): count for text, count in advanced})
+            wanted.append(Wanted(text, end - 1))
+    hold(slots, active, room)
     reading = reading_of(active, decoding, slots, tuple(passages))
     return Step(tokens, [place for _, place in owners], reading, wanted, advanced, adapter_rows(owners))
 
 
-def hold(slots: Slots, active: Sequence[Running], advanced: dict[int, int]) -> None:
+def hold(slots: Slots, active: Sequence[Running], room: Mapping[int, int]) -> None:
     """Makes room in the slots for what a step adds."""
-    longest = max(text.own + (0 if text.filling else advanced.get(id(text), 0)) for text in active)
+    longest = max(text.own + (0 if text.filling else room.get(id(text), 0)) for text in active)
     slots.hold(len(active), longest)
 
 

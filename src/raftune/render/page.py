@@ -16,7 +16,7 @@ from raftune.render.charts import Curve, curve_of
 from raftune.render.dataset import dataset_view
 from raftune.render.robustness import is_sweep, sweeps_of, system_words
 from raftune.render.rows import row_view
-from raftune.report_records import Difference, MetricValue, Report, SliceValue
+from raftune.report_records import Difference, ErrorCount, MetricValue, Report, SliceValue
 from raftune.verdict import HEADLINE, finding, overall, points
 
 FEWEST = 10
@@ -42,6 +42,8 @@ def html(report: Report, seconds: Mapping[str, float]) -> str:
         metrics=list(dict.fromkeys(mean.metric for mean in report.metrics if mean.n)),
         differences={difference.metric: difference for difference in report.differences},
         failed=most_failed(report.metrics),
+        anatomy=anatomy_table(report),
+        shown_rows={row.example for row in report.rows},
         slices=slice_tables(report.slices),
         curve=curve_of(report.curve) if len(report.curve) > 1 else Curve.empty(),
         dataset=dataset_view(report.description) if report.description else None,
@@ -106,6 +108,19 @@ def slice_tables(slices: Sequence[SliceValue]) -> dict[str, dict[str, dict[tuple
     for cell in slices:
         tables.setdefault(cell.part, {}).setdefault(cell.label, {})[cell.metric, cell.system] = cell
     return tables
+
+
+def anatomy_table(report: Report) -> dict[str, dict[str, ErrorCount]]:
+    """The wrong replies by cause and system, the most frequent cause of the tuned system first."""
+    table: dict[str, dict[str, ErrorCount]] = {}
+    for one in report.errors:
+        table.setdefault(one.cause, {})[one.system] = one
+
+    def weight(cause: str) -> tuple[int, int]:
+        counts = {system: one.count for system, one in table[cause].items()}
+        return -counts.get(report.tuned, 0), -counts.get(report.base, 0)
+
+    return {cause: table[cause] for cause in sorted(table, key=weight)}
 
 
 def rounded_seconds(seconds: Mapping[str, float]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from raftune.comparison import find_verbatim
@@ -30,12 +31,21 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A word of an answer; its `own` where no other reply's answer has it at that place."""
+
+    text: str
+    own: bool
+
+
+@dataclass(frozen=True)
 class ReplyView:
     """A reply for reading; `final` is None where there is no answer mark."""
 
     reply: RowReply
     pieces: tuple[Piece, ...]
     final: str | None
+    final_words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,16 +64,20 @@ def row_view(row: ReportRow) -> RowView:
     quoted = [(EXPECTED, composed(quote)) for quote in row.quotes]
     quoted += [(reply.system, composed(quote)) for reply in row.replies for quote in quotes_in(reply.text)]
     order = sorted(range(len(texts)), key=lambda index: (index != row.oracle, index))
+    finals = [final_answer(composed(reply.text)) for reply in row.replies]
     return RowView(
         row=row,
-        replies=tuple(reply_view(reply, texts) for reply in row.replies),
+        replies=tuple(
+            reply_view(reply, texts, [final for at, final in enumerate(finals) if at != place and final])
+            for place, reply in enumerate(row.replies)
+        ),
         documents=tuple(tuple(stretches(text, quoted)) for text in texts),
         order=tuple(order),
     )
 
 
-def reply_view(reply: RowReply, documents: Sequence[str]) -> ReplyView:
-    """A reply without its marks: words and quotes in order, then the answer."""
+def reply_view(reply: RowReply, documents: Sequence[str], others: Sequence[str] = ()) -> ReplyView:
+    """A reply without its marks: words and quotes in order, then the answer, compared with those of `others`."""
     pieces, position, reasoning = list[Piece](), 0, composed(reasoning_of(reply.text))
     for match in QUOTE.finditer(reasoning):
         pieces.append(Piece(without_marks(reasoning[position : match.start()])))
@@ -72,7 +86,18 @@ def reply_view(reply: RowReply, documents: Sequence[str]) -> ReplyView:
         pieces.append(Piece(quote, quote=True, found=holders))
         position = match.end()
     pieces.append(Piece(without_marks(reasoning[position:])))
-    return ReplyView(reply, tuple(piece for piece in pieces if piece.text), final_answer(composed(reply.text)))
+    final = final_answer(composed(reply.text))
+    return ReplyView(reply, tuple(piece for piece in pieces if piece.text), final, tuple(words_of(final or "", others)))
+
+
+def words_of(final: str, others: Sequence[str]) -> Iterable[Word]:
+    """The words of an answer; its own are those that no other answer has in the same order. Alone, none is."""
+    words = final.split()
+    same = {place for place in range(len(words)) if not others}
+    for other in others:
+        for block in SequenceMatcher(None, words, other.split(), autojunk=False).get_matching_blocks():
+            same.update(range(block.a, block.a + block.size))
+    return (Word(word, place not in same) for place, word in enumerate(words))
 
 
 def stretches(text: str, quoted: Iterable[tuple[str, str]]) -> Iterable[Stretch]:

@@ -4,30 +4,34 @@ import csv
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
 
+from raftune.anatomy import anatomy
 from raftune.artifact import Artifact
+from raftune.contexts import Contexts, system_of
 from raftune.digest import digest
 from raftune.errors import ConfigError
 from raftune.judging.grader import GRADED
 from raftune.judging.told import judge_facts, judged_by
+from raftune.prompts.raft import default_prompt
 from raftune.records import CostQuote, Example, Language, Prediction, Score, Split, TrainedModel
 from raftune.report_records import (
     AbstentionCount,
     CurvePoint,
     DatasetDescription,
     Difference,
+    ErrorCount,
     FunnelCount,
     MetricValue,
-    PairedOutcome,
     Report,
     ReportRow,
     RowReply,
     SliceValue,
 )
 from raftune.stage import StageConfig, Tools, rows_by_id, stage
-from raftune.statistics import clustered_mean, detectable_difference, mcnemar, paired_difference
+from raftune.tables import Table, difference_of, in_family, mean_of, tabulate
 from raftune.verdict import HEADLINE, judge_warnings, verdict, warnings
 
 SLICED = (*HEADLINE, "abstention_recall")
@@ -54,30 +58,18 @@ class ReportConfig(StageConfig):
 
 
 @dataclass(frozen=True)
-class Table:
-    """Values by metric, system and example; a reply that is missing counts as the metric's worst value."""
+class Findings:
+    """Means, paired differences, and what they say; `failed` is the largest share of replies that a system lacks."""
 
-    systems: tuple[str, ...]
-    metrics: tuple[str, ...]
-    values: dict[tuple[str, str], dict[str, float]]
-    failed: dict[tuple[str, str], int]
-    lower_is_better: frozenset[str]
-    groups: dict[str, str]
-
-    def of(self, metric: str, system: str) -> dict[str, float]:
-        """The values of the examples that the metric applies to, in the order of the scores."""
-        return self.values.get((metric, system), {})
-
-    def is_binary(self, metric: str) -> bool:
-        """Whether the metric is 0 or 1 for each reply."""
-        return all(value in {0.0, 1.0} for system in self.systems for value in self.of(metric, system).values())
-
-    def right(self, metric: str, value: float) -> bool:
-        """Whether a value of a 0/1 metric is the good one."""
-        return value == (0.0 if metric in self.lower_is_better else 1.0)
+    means: tuple[MetricValue, ...]
+    differences: tuple[Difference, ...]
+    helped: bool | None
+    sentence: str
+    groups: int
+    failed: float
 
 
-@stage(version=1, row_type=Report)
+@stage(version=2, row_type=Report)
 async def report(  # noqa: PLR0917 - a stage takes its artifacts by place
     tools: Tools,
     config: ReportConfig,
@@ -90,23 +82,19 @@ async def report(  # noqa: PLR0917 - a stage takes its artifacts by place
     description: Artifact[DatasetDescription],
 ) -> AsyncIterator[Report]:
     """Exactly one report. Raises ConfigError if the two systems to compare have no scores."""
-    table, judged = tabulate(tools, chain(scores, grades)), judged_by(grades)
+    table, judged = tabulate(chain(scores, grades), partial(lower_is_better, tools)), judged_by(grades)
     check_systems(table, config)
     asked = rows_by_id(examples)
     held = [asked[example] for example in table.groups]
     funnel, shared = splits_of(asked.values())
-    means = [mean_of(tools, table, metric, system) for metric in table.metrics for system in table.systems]
-    differences = [difference_of(tools, table, metric, config) for metric in table.metrics]
-    group_count = len(set(table.groups.values()))
-    helped, sentence = verdict({one.metric: one for one in differences}, len(held), group_count, config.language)
-    failed = max((mean.failed / mean.n for mean in means if mean.n), default=0.0)
+    found = findings_of(tools, table, config, held)
     yield Report(
         name=config.title,
-        verdict=sentence,
-        helped=helped,
+        verdict=found.sentence,
+        helped=found.helped,
         systems=table.systems,
-        metrics=tuple(means),
-        differences=tuple(differences),
+        metrics=found.means,
+        differences=found.differences,
         facts=(
             *facts_of(tools, config, scores, predictions, examples, next(iter(quote)), next(iter(model))),
             *judge_facts(judged),
@@ -115,19 +103,31 @@ async def report(  # noqa: PLR0917 - a stage takes its artifacts by place
         base=config.base,
         tuned=config.tuned,
         note=config.note,
-        warnings=warnings(len(held), group_count, failed, shared, config.language)
+        warnings=warnings(len(held), found.groups, found.failed, shared, config.language)
         + judge_warnings(judged, config.language),
         questions=len(held),
-        groups=group_count,
+        groups=found.groups,
         shared_groups=shared,
         slices=tuple(slices_of(table, held)),
         abstentions=tuple(abstention_of(table, system) for system in table.systems),
+        errors=tuple(errors_of(tools, held, predictions, config)),
         funnel=funnel,
         rejected=rejects_of(examples, predictions, scores, grades),
         description=next(iter(description)),
         curve=tuple(curve_of(model)),
         rows=tuple(rows_of(table, held, predictions, config)),
     )
+
+
+def findings_of(tools: Tools, table: Table, config: ReportConfig, held: Sequence[Example]) -> Findings:
+    """What the scores of the test questions show."""
+    seed, compared = bootstrap_seed(tools), (config.base, config.tuned)
+    means = tuple(mean_of(table, metric, system, seed) for metric in table.metrics for system in table.systems)
+    differences = in_family([difference_of(table, metric, compared, seed) for metric in table.metrics])
+    groups = len(set(table.groups.values()))
+    helped, sentence = verdict({one.metric: one for one in differences}, len(held), groups, config.language)
+    failed = max((mean.failed / mean.n for mean in means if mean.n), default=0.0)
+    return Findings(means, tuple(differences), helped, sentence, groups, failed)
 
 
 def check_systems(table: Table, config: ReportConfig) -> None:
@@ -140,87 +140,10 @@ def check_systems(table: Table, config: ReportConfig) -> None:
             )
 
 
-def tabulate(tools: Tools, scores: Iterable[Score]) -> Table:
-    """All scores by metric and system. An example that one system has no score for failed in that system; one where
-    the metric does not apply to its reply is not counted for it.
-    """
-    states: dict[tuple[str, str], dict[str, Score]] = defaultdict(dict)
-    applies: dict[str, dict[str, None]] = defaultdict(dict)
-    systems, groups = dict[str, None](), dict[str, str]()
-    for score in scores:
-        systems[score.system], groups[score.example] = None, score.group
-        states[score.metric, score.system][score.example] = score
-        covered = applies[score.metric]
-        if score.state != "not_applicable":
-            covered[score.example] = None
-    lower = frozenset(
-        metric.name
-        for metric in tools.plugs.metrics([name for name in applies if name not in GRADED])
-        if not metric.higher_is_better
-    )
-    applies = {metric: covered for metric, covered in applies.items() if covered}
-    values, failed = dict[tuple[str, str], dict[str, float]](), dict[tuple[str, str], int]()
-    for metric, covered in applies.items():
-        worst = 1.0 if metric in lower else 0.0
-        for system in systems:
-            found = {example: states[metric, system].get(example) for example in covered}
-            counted = {key: score for key, score in found.items() if score is None or score.state != "not_applicable"}
-            known = {example: score.value if score else None for example, score in counted.items()}
-            values[metric, system] = {example: worst if value is None else value for example, value in known.items()}
-            failed[metric, system] = sum(value is None for value in known.values())
-    return Table(tuple(systems), tuple(applies), values, failed, lower, groups)
-
-
-def mean_of(tools: Tools, table: Table, metric: str, system: str) -> MetricValue:
-    """A metric's mean for a system."""
-    values = table.of(metric, system)
-    found = clustered_mean(list(values.values()), [table.groups[key] for key in values], bootstrap_seed(tools))
-    return MetricValue(
-        metric=metric,
-        system=system,
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=found.n,
-        failed=table.failed[metric, system],
-        higher_is_better=metric not in table.lower_is_better,
-    )
-
-
-def difference_of(tools: Tools, table: Table, metric: str, config: ReportConfig) -> Difference:
-    """Tuned minus base over the same questions: those where the metric applies to both replies."""
-    base, tuned = table.of(metric, config.base), table.of(metric, config.tuned)
-    base = {key: value for key, value in base.items() if key in tuned}
-    found = paired_difference(
-        list(base.values()),
-        [tuned[key] for key in base],
-        [table.groups[key] for key in base],
-        bootstrap_seed(tools),
-    )
-    return Difference(
-        metric=metric,
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=found.n,
-        clusters=found.clusters,
-        higher_is_better=metric not in table.lower_is_better,
-        detectable=None if found.error is None else detectable_difference(found.error),
-        paired=paired_outcome(table, metric, base, tuned) if base and table.is_binary(metric) else None,
-    )
-
-
-def paired_outcome(table: Table, metric: str, base: dict[str, float], tuned: dict[str, float]) -> PairedOutcome:
-    """Who was right where, for a 0/1 metric."""
-    counts = Counter((table.right(metric, base[key]), table.right(metric, tuned[key])) for key in base)
-    only_base, only_tuned = counts[True, False], counts[False, True]
-    return PairedOutcome(
-        both=counts[True, True],
-        only_base=only_base,
-        only_tuned=only_tuned,
-        neither=counts[False, False],
-        p=round(mcnemar(only_base, only_tuned), 6),
-    )
+def lower_is_better(tools: Tools, names: Sequence[str]) -> set[str]:
+    """Those of the metrics whose lower values are better."""
+    by_rule = tools.plugs.metrics([name for name in names if name not in GRADED])
+    return {metric.name for metric in by_rule if not metric.higher_is_better}
 
 
 def bootstrap_seed(tools: Tools) -> int:
@@ -291,6 +214,20 @@ def abstention_of(table: Table, system: str) -> AbstentionCount:
     )
 
 
+def errors_of(
+    tools: Tools, held: Sequence[Example], predictions: Iterable[Prediction], config: ReportConfig
+) -> list[ErrorCount]:
+    """Why replies of the two systems are wrong; examples are taken from the rows that the report shows in full."""
+    asked, contexts = {example.id: example for example in held}, Contexts(held, tools.seed)
+    pairs = []
+    for prediction in predictions:
+        if prediction.system in (config.base, config.tuned) and prediction.example in asked:
+            shown = contexts.shown(asked[prediction.example], system_of(prediction.system).context)
+            if shown is not None:
+                pairs.append((shown, prediction))
+    return anatomy(pairs, default_prompt(), {example.id for example in chosen_rows(held, config)})
+
+
 def facts_of(
     tools: Tools,
     config: ReportConfig,
@@ -352,7 +289,7 @@ def rows_of(
     """Test questions in full, with the replies of the two systems that are compared: all of them, or as many as asked
     for, chosen by the digest of their ids.
     """
-    chosen = {example.id for example in sorted(held, key=lambda one: digest([one.id]))[: config.rows]}
+    chosen = {example.id for example in chosen_rows(held, config)}
     replies: dict[str, list[Prediction]] = defaultdict(list)
     for prediction in predictions:
         if prediction.example in chosen and prediction.system in (config.base, config.tuned):
@@ -360,6 +297,11 @@ def rows_of(
     for example in held:
         if example.id in chosen:
             yield row_of(table, example, replies[example.id], config)
+
+
+def chosen_rows(held: Sequence[Example], config: ReportConfig) -> list[Example]:
+    """The test questions that are shown in full."""
+    return sorted(held, key=lambda one: digest([one.id]))[: config.rows]
 
 
 def row_of(table: Table, example: Example, replies: Sequence[Prediction], config: ReportConfig) -> ReportRow:
