@@ -1,6 +1,7 @@
 """Finds a stored row by its id or its place without reading the rows before it; made once for each artifact."""
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -111,7 +112,7 @@ def make_rows(folder: Path, parent: str) -> Iterator[Sequence[object]]:
 
 def build(path: Path, rows: Callable[[], Iterator[Sequence[object]]], schema: str, indexes: str) -> None:
     """Makes a database of rows for the schema's first table; it appears when it is whole."""
-    part = path.with_name(f"{path.name}.part")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
     connection = connect(part)
     try:

@@ -161,3 +161,19 @@ def test_another_log_is_read_anew_and_a_torn_line_waits(tmp_path: Path) -> None:
     desk.log.unlink()
     desk.follow()
     assert desk.tally() == {"": COUNT}
+
+
+def test_two_processes_may_follow_the_same_log_in_one_file(tmp_path: Path) -> None:
+    artifact, answers, paths = made(tmp_path / "verify")
+    desks = [DeskIndex(artifact, paths, tmp_path / "desk.sqlite", tmp_path / "decisions.jsonl") for _ in range(2)]
+    append_decisions(desks[0].log, [decide(answers[0].id, "accept"), decide(answers[1].id, "reject")])
+    lines = desks[0].log.read_bytes()
+    found = list(list_decisions(desks[0].log))
+    for desk in desks:  # both have read the log when the first one writes
+        desk.add(found, 0, len(lines), "")
+    assert len(desks[1].history(answers[0].id)) == 1
+    append_decisions(desks[0].log, [decide(answers[0].id, "undo")])
+    for desk in desks:
+        desk.follow()
+    assert desks[1].tally() == {"": COUNT - 1, "reject": 1}
+    assert len(desks[0].history(answers[0].id)) == 2

@@ -108,18 +108,22 @@ class DeskIndex:
     def follow(self) -> None:
         """Takes in what was added to the log; all of it anew where it is another log. Raises ConfigError."""
         with self.lock:
-            facts: dict[str, str] = dict(self.rows("SELECT name, value FROM fact"))
-            position, head = int(facts.get("position", 0)), beginning(self.log)
-            size = self.log.stat().st_size if self.log.exists() else 0
-            if size < position or not head.startswith(facts.get("head", "")):
+            size, head = self.log.stat().st_size if self.log.exists() else 0, beginning(self.log)
+            position, known = self.reached()
+            if size < position or not head.startswith(known):
                 self.forget()
                 position = 0
             while size > position:
                 found, after = decisions_after(self.log, position, BATCH)
                 if after == position:
                     return
-                self.add(found, after, head)
-                position = after
+                self.add(found, position, after, head)
+                position, _ = self.reached()
+
+    def reached(self) -> tuple[int, str]:
+        """How far the log was read, in bytes, and how it began."""
+        facts: dict[str, str] = dict(self.rows("SELECT name, value FROM fact"))
+        return int(facts.get("position", 0)), facts.get("head", "")
 
     def forget(self) -> None:
         """Takes all decisions out."""
@@ -130,18 +134,21 @@ class DeskIndex:
                 "COMMIT;"
             )
 
-    def add(self, decisions: Sequence[Decision], position: int, head: str) -> None:
-        """Takes decisions in, with how far the log was read: both or neither."""
+    def add(self, decisions: Sequence[Decision], before: int, after: int, head: str) -> None:
+        """Takes in the decisions between two places of the log, with how far it was read: all or nothing.
+
+        Nothing, too, where another process has taken them in meanwhile.
+        """
         execute = self.connection.execute
         execute("BEGIN IMMEDIATE")
         try:
-            for one in decisions:
+            for one in decisions if self.reached()[0] == before else ():
                 text = json.dumps(row_of(one), ensure_ascii=False)
                 values = (one.answer, one.who, one.verdict, one.when, text)
                 execute("INSERT INTO decision(answer, who, verdict, at, row) VALUES (?, ?, ?, ?, ?)", values)
             for answer in {one.answer for one in decisions}:
                 self.settle(answer)
-            for name, value in (("position", str(position)), ("head", head)):
+            for name, value in (("position", str(max(after, self.reached()[0]))), ("head", head)):
                 execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
             execute("COMMIT")
         except BaseException:

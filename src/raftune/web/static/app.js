@@ -49,6 +49,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("toggle", (event) => {
   const details = event.target;
+  if (details.open && details.matches(".guide")) details.scrollIntoView({ block: "nearest" });
   if (!details.open || !details.closest(".actions")) return;
   for (const other of document.querySelectorAll(".actions details[open]")) if (other !== details) other.open = false;
   const field = details.querySelector("textarea, .reasons button");
