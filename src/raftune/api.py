@@ -27,7 +27,7 @@ from raftune.plugins import InstalledPlugs, embedder_name, embeds
 from raftune.project import Settings, load_settings
 from raftune.reading.rendering import render_isolated
 from raftune.readings import Limits
-from raftune.records import Document, Language, Record
+from raftune.records import Document, Language, Record, Source
 from raftune.render.page import html, summary
 from raftune.report_records import Report
 from raftune.reviewing.log import list_decisions
@@ -112,8 +112,11 @@ class Project:
 
     def inputs(self) -> tuple[Artifact[Any], Artifact[Any]]:
         """The two doors to the world: source files and people's decisions."""
-        sources = list_sources(self.folder / self.settings.documents, self.state / "sources.json")
-        return sources, list_decisions(self.decisions)
+        return self.sources(), list_decisions(self.decisions)
+
+    def sources(self) -> Artifact[Source]:
+        """The source files as they are now. Raises DocumentError where there is no folder of them."""
+        return list_sources(self.folder / self.settings.documents, self.state / "sources.json")
 
     @property
     def decisions(self) -> Path:
@@ -347,8 +350,12 @@ def files(project: Project) -> list[FileStatus]:
     """
     ingested = stored(project, "ingest")
     documents = (row for row in ingested if isinstance(row, Document))
+    return files_of(documents, ingested.rejects(), sources_now(project))
+
+
+def sources_now(project: Project) -> list[Source]:
+    """The source files as they are now; none where their folder is gone."""
     try:
-        sources = list(project.inputs()[0])
-    except DocumentError:  # the folder is gone; what was read is still there
-        sources = []
-    return files_of(documents, ingested.rejects(), sources)
+        return list(project.sources())
+    except DocumentError:
+        return []

@@ -123,7 +123,10 @@ def secret_as_document(up: Up, project: Path, monkeypatch: pytest.MonkeyPatch) -
     """A document whose stored path leads out of the documents' folder, to a PDF."""
     from raftune.digest import file_digest
 
-    library, name = up.cockpit.library, documents.ids_of(up.cockpit.project)["harbour-fees.pdf"][0][0]
+    library, name = (
+        up.cockpit.library,
+        documents.ids_of(up.cockpit.library.read(up.cockpit.project))["harbour-fees.pdf"][0][0],
+    )
     outside = project / "secret.pdf"
     outside.write_bytes((project / "documents" / "harbour-fees.pdf").read_bytes() + b"\n%secret")
     found = library.document(up.cockpit.project, name)
@@ -186,7 +189,10 @@ def pages_of(up: Up) -> list[str]:
     names = [row[0] for row in up.cockpit.library.desk(up.cockpit.project).rows("SELECT id FROM item")]
     found = [up.get(f"/review?state=all&item={one}&text={payload}").text for one in names]
     names = ("pipeline", "documents", "training", "results", "results/rows", "chat", "audit", "settings")
-    read = [f"documents/{one[0][0]}/pages/1" for one in documents.ids_of(up.cockpit.project).values()]
+    read = [
+        f"documents/{one[0][0]}/pages/1"
+        for one in documents.ids_of(up.cockpit.library.read(up.cockpit.project)).values()
+    ]
     found += [up.get(f"/{path}").text for path in (*names, *read)]
     for stage in ("ingest", "chunk", "ask", "verify"):
         found += [up.get(f"/rows/{stage}").text, up.get(f"/rows/{stage}?rejected={payload}").text]

@@ -30,6 +30,8 @@ class Library:
         self.desks: dict[str, DeskIndex] = {}
         self.desk_lock = threading.Lock()
         self.preparing = False
+        self.read_lock = threading.Lock()
+        self.bare: tuple[str, list[tuple[str, Document]]] = ("", [])
         self.documents: OrderedDict[str, tuple[Artifact[Document], Document]] = OrderedDict()
 
     def index(self, artifact: Artifact[Any]) -> RowIndex[Any]:
@@ -68,6 +70,14 @@ class Library:
                 return artifact, row
         return None
 
+    def read(self, project: Project) -> list[tuple[str, Document]]:
+        """Each document that was read, by its id and without its texts. Raises ConfigError before there are any."""
+        artifact = cast("Artifact[Document]", stored(project, "ingest"))
+        with self.read_lock:
+            if self.bare[0] != artifact.digest:
+                self.bare = (artifact.digest, [(row.id, without_texts(row)) for row in artifact])
+            return self.bare[1]
+
     def boxes(self, artifact: Artifact[Document], document: Document) -> BoxesOf:
         """The words' boxes of a document's pages."""
         return partial(read_words, artifact.file(f"words/{document.sha256}.jsonl"))
@@ -94,9 +104,11 @@ class Library:
         return desk
 
     def prepare(self, project: Project) -> None:
-        """Makes the desk before somebody asks for it; nothing before there are answers."""
+        """Makes the desk and the list of documents before somebody asks for them; nothing before they are stored."""
         with suppress(RaftuneError):
             self.desk(project)
+        with suppress(RaftuneError):
+            self.read(project)
 
     def paths(self, project: Project) -> dict[str, str]:
         """The document's file of each passage."""
@@ -108,3 +120,9 @@ class Library:
             index.close()
         for desk in self.desks.values():
             desk.close()
+
+
+def without_texts(document: Document) -> Document:
+    """A document with what is told about its pages, and nothing of what stands on them."""
+    blank = {"text": "", "running": "", "hidden": ""}
+    return document.changed(pages=tuple(page.changed(**blank) for page in document.pages))

@@ -18,7 +18,7 @@ def test_files_are_listed_with_what_became_of_them(project: Path) -> None:
 
 def test_a_page_beside_its_text(project: Path) -> None:
     with running(project) as up:
-        names = ids_of(up.cockpit.project)
+        names = ids_of(up.cockpit.library.read(up.cockpit.project))
         pdf, korean = names["harbour-fees.pdf"][0][0], names["항만 규정.md"][0][0]
         page = up.get(f"/documents/{pdf}/pages/2").text
         assert "The fee for berth 7" in page

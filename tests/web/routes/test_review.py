@@ -182,3 +182,12 @@ def test_the_projects_own_guidelines(project: Path) -> None:
     (project / "guidelines.md").write_text("Ask <the> harbour master.")
     with running(project) as up:
         assert "Ask &lt;the&gt; harbour master." in up.get("/review").text
+
+
+def test_while_the_desk_is_made_ready_the_page_looks_again(project: Path) -> None:
+    with running(project) as up:
+        up.cockpit.library.desk(up.cockpit.project)
+        up.cockpit.library.preparing = True
+        assert '<meta http-equiv="refresh"' in up.get("/review").text
+        up.cockpit.library.preparing = False
+        assert '<meta http-equiv="refresh"' not in up.get("/review").text

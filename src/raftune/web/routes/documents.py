@@ -1,16 +1,16 @@
 """The documents page: what was read and how; and each page beside its text, its passages and their questions."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi import Path as Piece
 from starlette.responses import Response
 
 from raftune import api
-from raftune.api import Project
 from raftune.desk import description
 from raftune.errors import ConfigError
-from raftune.overview import totals_of
+from raftune.overview import files_of, totals_of
+from raftune.records import Document
 from raftune.report_records import DocumentCoverage
 from raftune.web.page_views import page_view
 from raftune.web.pictures import picture
@@ -26,16 +26,18 @@ DAY = "private, max-age=86400"
 def documents(visit: TheVisit) -> Response:
     """All files with pages, how they were read, and what is wrong with them."""
     try:
-        known = api.files(visit.project)
+        read = visit.cockpit.library.read(visit.project)
     except ConfigError:
         return visit.page("documents", here="documents", files=None, totals=None, documents={}, coverage={})
+    rejects = api.stored(visit.project, "ingest").rejects()
+    known = files_of((document for _, document in read), rejects, api.sources_now(visit.project))
     covered = {one.document: one for one in coverage(visit)}
     return visit.page(
         "documents",
         here="documents",
         files=known,
         totals=totals_of(known),
-        documents=ids_of(visit.project),
+        documents=ids_of(read),
         coverage=covered,
     )
 
@@ -65,13 +67,12 @@ def page_picture(visit: TheVisit, document: Id, number: Number) -> Response:
     return Response(data, media_type=kind, headers={"Cache-Control": DAY})
 
 
-def ids_of(project: Project) -> dict[str, list[tuple[str, str, int]]]:
+def ids_of(read: list[tuple[str, Document]]) -> dict[str, list[tuple[str, str, int]]]:
     """By file: id, part and first page of each document in it."""
     found: dict[str, list[tuple[str, str, int]]] = {}
-    for row in api.stored(project, "ingest"):
-        fields: Any = row
-        first = fields.pages[0].number if fields.pages else 1
-        found.setdefault(fields.path, []).append((fields.id, fields.part, first))
+    for name, document in read:
+        first = document.pages[0].number if document.pages else 1
+        found.setdefault(document.path, []).append((name, document.part, first))
     return found
 
 
