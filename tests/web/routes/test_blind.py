@@ -33,3 +33,15 @@ def test_a_question_that_is_gone(project: Path) -> None:
     with running(project) as up:
         assert up.post("/blind/nothing", choice="both").status_code == 400
         assert not (project / "gradings.jsonl").exists()
+
+
+def test_marks_of_the_format_do_not_tell(project: Path) -> None:
+    with running(project) as up:
+        report = latest(up.cockpit.project)
+    assert report is not None
+    row = report.rows[0]
+    marked = row.replies[1].changed(text="##begin_quote##Nine.##end_quote## <ANSWER>: nine")
+    found = pairs(report.changed(rows=[row.changed(replies=[row.replies[0], marked])]))
+    assert len(found) == 1
+    assert not any("##" in text or "<ANSWER>" in text for text in found[0][2])
+    assert any("Nine." in text for text in found[0][2])

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from raftune.errors import ConfigError
+from raftune.prompts.raft import without_marks
 from raftune.report_records import Report, ReportRow
 from raftune.web.blind_log import Choice, Grading, append_grading, digest_of_replies, gradings, in_order
 from raftune.web.routes.results import latest
@@ -36,12 +37,15 @@ def grade(visit: TheVisit, example: str, choice: Annotated[Choice, Form()]) -> R
 
 
 def pairs(report: Report | None) -> list[Pair]:
-    """The questions to which both systems of a report replied something different."""
+    """The questions to which both systems of a report replied something different.
+
+    The marks of the format are taken out: they would tell who was trained to write them.
+    """
     if report is None or report.base == report.tuned:
         return []
     found = []
     for row in report.rows:
-        replies = {reply.system: reply.text for reply in row.replies}
+        replies = {reply.system: without_marks(reply.text) for reply in row.replies}
         systems = in_order(row.example, (report.base, report.tuned))
         if all(one in replies for one in systems) and replies[systems[0]] != replies[systems[1]]:
             found.append((row, systems, (replies[systems[0]], replies[systems[1]])))
