@@ -26,6 +26,7 @@ from raftune.web.visiting import static_folder, visit_of
 ROUTERS = (entry, pipeline, documents, review, blind, training, results, rows, chat, audit)
 FORM_MEGABYTES = 1.0
 BODY_SECONDS = 60.0
+PATIENCE = 3.0  # seconds
 UPLOADS = "/audit"
 
 
@@ -58,9 +59,12 @@ def before(cockpit: Cockpit) -> list[Middleware]:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Makes the review desk ready, beside the first pages; closes what was opened, at the end."""
     cockpit = app.state.cockpit
-    Thread(target=lambda: cockpit.library.prepare(cockpit.project), daemon=True).start()
+    preparing = Thread(target=cockpit.library.prepare, args=(cockpit.project,), daemon=True)
+    preparing.start()
     yield
-    await run_in_threadpool(cockpit.close)
+    await run_in_threadpool(preparing.join, PATIENCE)
+    if not preparing.is_alive():  # else the end of the process ends it; what it makes appears when it is whole
+        await run_in_threadpool(cockpit.close)
 
 
 async def refuse(request: Request, error: Exception) -> Response:
