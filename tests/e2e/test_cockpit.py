@@ -10,6 +10,7 @@ import pytest
 
 from raftune import api
 from raftune.cli.watch import Quiet
+from raftune.pipeline import STAGES
 from raftune.reviewing.folding import fold
 from tests.web.cockpits import Process, decisions, make_project
 
@@ -196,7 +197,11 @@ def test_a_run_is_watched_live(browser: Any, tmp_path: Path) -> None:
         page.click("text=Start or go on")
         page.wait_for_selector("#stop")
         page.wait_for_function("() => document.querySelectorAll('.stage.stored').length >= 3", timeout=60_000)
-        page.wait_for_function("() => document.querySelectorAll('.stage.stored').length === 14", timeout=120_000)
+        page.wait_for_function(
+            "wanted => document.querySelectorAll('.stage.stored').length === wanted",
+            arg=len(STAGES) - 1,
+            timeout=120_000,
+        )
         page.wait_for_selector("#stop", state="detached", timeout=20_000)
         page.goto(f"{url}/training")
         assert page.locator(".chart polyline").count() >= 2

@@ -16,6 +16,12 @@ def test_what_is_stored_is_counted(project: Path) -> None:
     assert views["ingest"].left_out == 1
 
 
+def test_a_stage_that_is_not_asked_for_is_left_out(project: Path) -> None:
+    asked = open_project(project, ['predict.systems=["base", "tuned", "dsf"]'])
+    assert "dsf" not in {view.name for view in stage_views(open_project(project), None)}
+    assert {view.name: view.course for view in stage_views(asked, None)}["dsf"] == "new"
+
+
 def test_where_a_run_is() -> None:
     note = Note(os.getpid(), stage="train")
     assert course_of(note, stored=True) == "running"

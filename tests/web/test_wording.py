@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from raftune.pipeline import STAGES
 from raftune.records import Kind, Tier, Way
 from raftune.web.review_views import REASONS
 from raftune.web.visiting import PAGES
@@ -41,6 +42,7 @@ def test_every_name_that_can_come_has_words() -> None:
         assert set(get_args(Tier)) == texts["tiers"].keys()
         assert set(get_args(Way)) == texts["ways"].keys()
         assert set(REASONS) | {"bulk"} == texts["reasons"].keys()
+        assert {stage.name for stage in STAGES} == texts["stages"].keys()
         assert set(PAGES) <= texts["pages"].keys()
 
 

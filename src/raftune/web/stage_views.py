@@ -7,6 +7,7 @@ from raftune.api import Project
 from raftune.following import Note
 from raftune.pipeline import STAGES
 from raftune.remembering.spending import money
+from raftune.stages.dsf import dsf
 from raftune.standing import spent_by_stage
 
 Course = Literal["new", "stored", "running", "waiting", "failed", "stopped"]
@@ -32,7 +33,7 @@ class StageView:
 
 
 def stage_views(project: Project, note: Note | None) -> list[StageView]:
-    """All stages in their order."""
+    """The stages in their order; one that was never run and is not asked for is left out."""
     spent = spent_by_stage(project)
     last = {line["stage"]: line for line in project.journal.lines()}
     views = []
@@ -40,6 +41,8 @@ def stage_views(project: Project, note: Note | None) -> list[StageView]:
         line = last.get(stage.name, {})
         key = str(line.get("key", ""))
         found = project.store.find(stage.name, key, stage.row_type) if key else None
+        if found is None and stage is dsf and not project.settings.predict.asks("dsf"):
+            continue
         here = note if note is not None and note.stage == stage.name and note.course != "finished" else None
         paid = spent.get(stage.name)
         views.append(

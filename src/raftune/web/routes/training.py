@@ -19,6 +19,7 @@ from raftune.web.visiting import TheVisit, Visit
 
 router = APIRouter(prefix="/training")
 MOST_COMPARED = 4
+TRAINING = ("train", "dsf")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ def events(visit: TheVisit) -> Response:
 def state(visit: Visit, chosen: list[TrainingRun]) -> dict[str, Any]:
     """What the changing part of the page shows: the run that goes on, else those chosen, else the last one."""
     project, note = visit.project, visit.cockpit.runs.note
-    current = current_run(project) if note is not None and note.course == "running" and note.stage == "train" else None
+    current = None
+    if note is not None and note.course == "running" and note.stage in TRAINING:
+        current = current_run(project, note.stage)
     runs = [current] if current else chosen or ended_runs(project)[:1]
     last = runs[0].figures[max(runs[0].figures)] if runs and runs[0].figures else {}
     return {
@@ -74,9 +77,9 @@ def ended_runs(project: Project) -> list[TrainingRun]:
     ]
 
 
-def current_run(project: Project) -> TrainingRun | None:
-    """The run that wrote figures last and has not ended."""
-    works = sorted((project.store.root / "work").glob(f"train-*/{FIGURES}"), key=changed)
+def current_run(project: Project, stage: str) -> TrainingRun | None:
+    """The run of a stage that wrote figures last and has not ended."""
+    works = sorted((project.store.root / "work").glob(f"{stage}-*/{FIGURES}"), key=changed)
     if not works:
         return None
     return TrainingRun("", figures_of_file(works[-1]), checkpoints=tuple(steps_in(works[-1].parent)))
