@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -15,6 +15,7 @@ from raftune.endpoints.keys import Keys
 from raftune.endpoints.memory import EndpointMemory
 from raftune.engines import local
 from raftune.errors import ConfigError, DocumentError
+from raftune.following import noted
 from raftune.ledger import Ledger
 from raftune.manifest import manifest
 from raftune.meter import Meter
@@ -26,7 +27,7 @@ from raftune.plugins import InstalledPlugs, embedder_name, embeds
 from raftune.project import Settings, load_settings
 from raftune.reading.rendering import render_isolated
 from raftune.readings import Limits
-from raftune.records import Document, Language, Record
+from raftune.records import Document, Language, Record, Source
 from raftune.render.page import html, summary
 from raftune.report_records import Report
 from raftune.reviewing.log import list_decisions
@@ -69,6 +70,11 @@ class Project:
         return self.state / "ledger.sqlite"
 
     @property
+    def running(self) -> Path:
+        """The file that says where a run is, or how the last one ended."""
+        return self.state / "running.json"
+
+    @property
     def endpoints(self) -> Path:
         """The file of what was learned about endpoints."""
         return self.state / "endpoints.json"
@@ -109,8 +115,11 @@ class Project:
 
     def inputs(self) -> tuple[Artifact[Any], Artifact[Any]]:
         """The two doors to the world: source files and people's decisions."""
-        sources = list_sources(self.folder / self.settings.documents, self.state / "sources.json")
-        return sources, list_decisions(self.decisions)
+        return self.sources(), list_decisions(self.decisions)
+
+    def sources(self) -> Artifact[Source]:
+        """The source files as they are now. Raises DocumentError where there is no folder of them."""
+        return list_sources(self.folder / self.settings.documents, self.state / "sources.json")
 
     @property
     def decisions(self) -> Path:
@@ -162,9 +171,9 @@ def run(
         meter = Meter(project.settings.max_cost)
         runner = runner_of(project, ledger, meter, watcher, until, frozenset(fresh))
         runner.foresee = foresee
-        try:
+        with noted(project.running, watcher) as runner.watcher, suppress(StoppedAfter):
             wait_for(pipeline(runner, project.settings, *project.inputs()))
-        except StoppedAfter:
+        if "report" not in runner.artifacts:
             return RunResult(None, (), meter)
         report = next(iter(runner.artifacts["report"]))
         return RunResult(report, write_report(project, report, runner.keys, runner.artifacts), meter)
@@ -345,8 +354,12 @@ def files(project: Project) -> list[FileStatus]:
     """
     ingested = stored(project, "ingest")
     documents = (row for row in ingested if isinstance(row, Document))
+    return files_of(documents, ingested.rejects(), sources_now(project))
+
+
+def sources_now(project: Project) -> list[Source]:
+    """The source files as they are now; none where their folder is gone."""
     try:
-        sources = list(project.inputs()[0])
-    except DocumentError:  # the folder is gone; what was read is still there
-        sources = []
-    return files_of(documents, ingested.rejects(), sources)
+        return list(project.sources())
+    except DocumentError:
+        return []

@@ -22,6 +22,7 @@ from raftune.roles import (
     VisionConfig,
 )
 from raftune.serve_config import ServeConfig
+from raftune.ui_config import UiConfig
 
 CONFIG_NAME = "raftune.toml"
 
@@ -57,6 +58,7 @@ class Settings(StageSettings):
 
     retrieve: RetrieveConfig = RetrieveConfig()
     serve: ServeConfig = ServeConfig()
+    ui: UiConfig = UiConfig()
 
 
 def load_settings(folder: Path, changes: Sequence[str] = ()) -> Settings:

@@ -18,6 +18,9 @@ State = Literal["scored", "failed", "not_applicable"]
 Way = Literal["native", "text", "ocr", "vision", "none"]
 Kind = Literal["fact", "number", "comparison", "procedure", "condition", "table", "call"]
 """What a question asks for; "condition" covers exceptions, "call" is a call of a programming interface."""
+Verdict = Literal["accept", "edit", "reject", "undo"]
+Remark = Literal["flag", "unflag", "up", "down"]
+"""What people note in the log of decisions without deciding about an answer."""
 Tier = Literal["oracle", "document", "near", "random"]
 """Why a document is shown: it is the oracle, or a distractor of the same document, near the question, or at random."""
 
@@ -193,11 +196,13 @@ class Answer(Record):
 class Decision(Record):
     """What a person decided about an answer; `edit` replaces the fields that are given.
 
-    `quote` is short for `quotes` where there is one.
+    `quote` is short for `quotes` where there is one. "undo" takes back the decision before it. "flag" and "unflag" mark
+    an answer for a second look and decide nothing. "up" and "down" are about a reply to a question asked in chat: the
+    question is `text`, what it said `final`, its verified quotes stand in the passage `chunk`.
     """
 
     answer: str
-    verdict: Literal["accept", "edit", "reject", "undo"]
+    verdict: Verdict | Remark
     reason: str = ""
     who: str
     when: str
@@ -206,6 +211,7 @@ class Decision(Record):
     quote: str | None = None
     quotes: tuple[str, ...] | None = None
     final: str | None = None
+    chunk: str | None = None
 
 
 class ContextDocument(Part):

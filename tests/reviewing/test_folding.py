@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 from raftune.records import Answer, Decision
-from raftune.reviewing.folding import Tally, edit, fold, tally
+from raftune.reviewing.folding import Tally, edit, fold, from_chat, praised, standing, tally
 from tests.support import make_answer, make_chunk
 
 CHUNK = make_chunk("The Agency inspected 73 ports.\nNine were “unsafe”. 위원은 9명 이내로 한다.")
@@ -57,3 +57,33 @@ def test_korean_typed_on_a_mac_is_found() -> None:
     edited = edit(FIRST, decide(FIRST.id, "edit", quotes=(typed,)), CHUNK)
     assert isinstance(edited, Answer)
     assert edited.quotes[0].text == "위원은 9명 이내로 한다."
+
+
+def test_undo_takes_back_one_decision_and_the_one_before_it_holds_again() -> None:
+    history = [decide("a", "accept", "ada"), decide("a", "reject", "ben"), decide("a", "undo", "ben")]
+    assert fold(history) == {"a": history[0]}
+    assert standing([*history, decide("a", "undo")]) == []
+    assert standing([decide("a", "undo"), *history]) == [history[0]]
+
+
+def test_remarks_decide_nothing() -> None:
+    history = [
+        decide("a", "flag"),
+        decide("a", "accept"),
+        decide("a", "unflag"),
+        decide("b", "up"),
+        decide("c", "down"),
+    ]
+    assert fold(history) == {"a": history[1]}
+
+
+def test_a_praised_reply_that_quotes_a_passage_becomes_an_answer() -> None:
+    told: dict[str, Any] = {"text": "How many ports?", "final": "73", "chunk": CHUNK.id}
+    good = decide("c1", "up", "ben", quotes=("inspected 73 ports.",), **told)
+    made = from_chat(good, CHUNK)
+    assert isinstance(made, Answer)
+    assert (made.text, made.final, made.author) == ("How many ports?", "73", "chat, kept by ben")
+    assert CHUNK.text[made.quotes[0].start : made.quotes[0].end] == "inspected 73 ports."
+    assert from_chat(good, None) == "reply without a quote of a passage"
+    assert from_chat(good.changed(quotes=("74 ports",)), CHUNK) == "quote of the reply is not in its passage"
+    assert praised([good, decide("c1", "down"), decide("c2", "up")]) == [decide("c2", "up")]

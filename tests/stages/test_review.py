@@ -75,3 +75,20 @@ def test_the_last_decision_holds_and_undo_takes_it_back(tmp_path: Path) -> None:
 def test_required_review_stops_politely(tmp_path: Path) -> None:
     with pytest.raises(WaitingForReview, match="1 of 2 answers wait"):
         reviewed(tmp_path, [decide(FIRST, "accept")], required=True)
+
+
+def test_praised_replies_are_added_where_that_is_wanted(tmp_path: Path) -> None:
+    told = {"text": "Who pays?", "final": "The ship.", "quotes": (FIRST.quotes[0].text,), "chunk": FIRST.chunk}
+    opinions = [
+        Decision(answer="c1", verdict="up", who="ada", when="2026-11-22", **told),
+        Decision(answer="c2", verdict="up", who="ada", when="2026-11-22", text="What?", final="That."),
+    ]
+    held = in_memory("decisions", Decision, opinions)
+    for keep, count in ((False, 0), (True, 1)):
+        tools = make_tools(tmp_path / str(keep))
+        config = ReviewConfig(keep_chat=keep)
+        rows = rows_of(
+            review, tools, config, in_memory("verify", Answer, [FIRST]), held, in_memory("chunk", Chunk, [CHUNK])
+        )
+        assert len(rows) == 1 + count
+        assert tools.draft.rejected["reply without a quote of a passage"] == count

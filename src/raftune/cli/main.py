@@ -24,6 +24,7 @@ from raftune.cli import (
     stages,
     stats,
     status,
+    ui,
     undeploy,
 )
 from raftune.cli.debug import Debugging, root, silence, tell
@@ -51,6 +52,7 @@ app.command()(gate.gate)
 app.command()(crosscheck.crosscheck)
 app.command()(chat.chat)
 app.command()(serve.serve)
+app.command()(ui.ui)
 app.add_typer(job.app, name="job")
 app.command()(undeploy.undeploy)
 app.command()(doctor.doctor)

@@ -6,6 +6,7 @@ from unicodedata import normalize
 
 from raftune.comparison import find_verbatim
 from raftune.records import Answer, Chunk, Decision, Quote
+from raftune.sentences import is_korean
 
 EDITED = ("text", "reasoning", "final")
 
@@ -20,15 +21,31 @@ class Tally(NamedTuple):
     gone: int
 
 
+DECIDED = ("accept", "edit", "reject")
+
+
 def fold(decisions: Iterable[Decision]) -> dict[str, Decision]:
-    """The decision that holds for each answer: the last one, whoever made it, and none after an undo."""
-    last: dict[str, Decision] = {}
+    """The decision that holds for each answer: the last one, whoever made it, that was not taken back."""
+    histories: dict[str, list[Decision]] = {}
     for decision in decisions:
-        if decision.verdict == "undo":
-            last.pop(decision.answer, None)
-        else:
-            last[decision.answer] = decision
-    return last
+        take(histories.setdefault(decision.answer, []), decision)
+    return {answer: history[-1] for answer, history in histories.items() if history}
+
+
+def standing(history: Iterable[Decision]) -> list[Decision]:
+    """The decisions about one answer that were not taken back, in their order; the last of them holds."""
+    held: list[Decision] = []
+    for decision in history:
+        take(held, decision)
+    return held
+
+
+def take(held: list[Decision], decision: Decision) -> None:
+    """Adds a decision to those that stand; an undo takes the last of them away, a remark changes nothing."""
+    if decision.verdict == "undo":
+        del held[-1:]
+    elif decision.verdict in DECIDED:
+        held.append(decision)
 
 
 def tally(answers: Iterable[Answer], decisions: Iterable[Decision]) -> Tally:
@@ -71,3 +88,28 @@ def located(text: str, chunk: Chunk) -> Quote | None:
     if span is None:
         return None
     return Quote(chunk=chunk.id, start=span[0], end=span[1], text=chunk.text[slice(*span)])
+
+
+def praised(decisions: Iterable[Decision]) -> list[Decision]:
+    """The replies of a chat whose last opinion is a good one, in the order they were given."""
+    last = {one.answer: one for one in decisions if one.verdict in ("up", "down")}
+    return [one for one in last.values() if one.verdict == "up"]
+
+
+def from_chat(opinion: Decision, chunk: Chunk | None) -> Answer | str:
+    """The answer that a praised reply is, or why it cannot be one."""
+    if chunk is None or not opinion.quotes:
+        return "reply without a quote of a passage"
+    quotes = tuple(quote for text in opinion.quotes if (quote := located(text, chunk)) is not None)
+    if not (quotes and opinion.text and opinion.final):
+        return "quote of the reply is not in its passage"
+    return Answer(
+        question=opinion.answer,
+        chunk=chunk.id,
+        text=opinion.text,
+        reasoning="",
+        quotes=quotes,
+        final=opinion.final,
+        language="ko" if is_korean(opinion.text) else "en",
+        author=f"chat, kept by {opinion.who}",
+    )

@@ -5,12 +5,14 @@ import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 from raftune.artifact import Artifact, in_memory
 from raftune.errors import ConfigError
 from raftune.records import Decision
 
 log = logging.getLogger(__name__)
+BLOCK = 1 << 16  # bytes that are looked at for the beginning of the last line
 
 
 def list_decisions(path: Path) -> Artifact[Decision]:
@@ -40,15 +42,49 @@ def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         with os.fdopen(descriptor, "r+b", buffering=0) as file:
             lock(descriptor)
+            end = last_line(file)
+            file.seek(end)
             whole, tail = split_tail(file.read(), path.name)
             if tail:
                 log.warning("%s ended in a line that was cut short; it is taken out: %s", path.name, shown(tail))
-            file.seek(len(whole))
+            file.seek(end + len(whole))
             file.truncate()
             file.write((b"" if not whole or whole.endswith(b"\n") else b"\n") + lines.encode())
             os.fsync(descriptor)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written ({error.strerror}).", "Check its permissions.") from error
+
+
+def last_line(file: IO[bytes]) -> int:
+    """Where the last line without a line feed begins, which is the file's end where there is none."""
+    position = file.seek(0, os.SEEK_END)
+    while position:
+        begin = max(0, position - BLOCK)
+        file.seek(begin)
+        found = file.read(position - begin).rfind(b"\n")
+        if found >= 0:
+            return begin + found + 1
+        position = begin
+    return 0
+
+
+def decisions_after(path: Path, position: int, most: int) -> tuple[list[Decision], int]:
+    """At most so many decisions from a byte of the log on, and the byte behind them; lines that are not whole wait.
+
+    Raises ConfigError naming a line that is not a decision by its place.
+    """
+    found: list[Decision] = []
+    if not path.exists():
+        return found, position
+    with path.open("rb") as file:
+        file.seek(position)
+        for line in file:
+            if len(found) == most or not line.endswith(b"\n"):
+                break
+            if line.strip():
+                found.append(decision_of(line, f"{path.name}, the line at byte {position},"))
+            position += len(line)
+    return found, position
 
 
 def lock(descriptor: int) -> None:

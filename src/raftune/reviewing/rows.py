@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from raftune.records import Answer, Chunk, Decision
+from raftune.records import Answer, Chunk, Decision, Verdict
 from raftune.reviewing.cells import lines_of, one_a_line
-from raftune.reviewing.folding import edit, quotes_of
+from raftune.reviewing.folding import edit, quotes_of, standing
 
 EDITS = {
     "edited_question": "text",
@@ -31,7 +31,7 @@ FACTS = (
 )
 """Columns that tell about an answer, and are not to be changed."""
 COLUMNS = ("id", "verdict", "reason", *EDITS, *FACTS, "who", "when", "decision")
-VERDICTS: tuple[str, ...] = get_args(Decision.model_fields["verdict"].annotation)
+VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 Cells = Mapping[str, str]
 
@@ -67,14 +67,17 @@ def review_rows(known: Reviewed, *, undecided: bool = False) -> Iterator[dict[st
     """A row for each answer in order, or only for those `undecided`. `decision` names what was last decided."""
     for answer in known.answers.values():
         history = known.history.get(answer.id, ())
-        last = history[-1] if history and history[-1].verdict != "undo" else None
-        if last is not None and undecided:
-            continue
-        row = dict.fromkeys(COLUMNS, "") | facts_of(answer, known.chunks[answer.chunk])
-        row |= {"id": answer.id, "decision": history[-1].id if history else ""}
-        if last is not None:
-            row |= {name: getattr(last, name) for name in ("verdict", "reason", "who", "when")} | edits_of(last)
-        yield row
+        if not (undecided and standing(history)):
+            yield review_row(answer, known.chunks[answer.chunk], history)
+
+
+def review_row(answer: Answer, chunk: Chunk, history: Sequence[Decision]) -> dict[str, str]:
+    """The row of an answer with the decision that holds."""
+    row = dict.fromkeys(COLUMNS, "") | facts_of(answer, chunk)
+    row |= {"id": answer.id, "decision": history[-1].id if history else ""}
+    for last in standing(history)[-1:]:
+        row |= {name: getattr(last, name) for name in ("verdict", "reason", "who", "when")} | edits_of(last)
+    return row
 
 
 def facts_of(answer: Answer, chunk: Chunk) -> dict[str, str]:
@@ -175,7 +178,7 @@ def edit_fault(decision: Decision, known: Reviewed) -> str | None:
 
 def says_nothing_new(decision: Decision, cells: Cells, history: Sequence[Decision]) -> bool:
     """Whether a row holds what was decided when it was written, or its decision was taken since."""
-    if decision.verdict == "undo" and (not history or history[-1].verdict == "undo"):
+    if decision.verdict == "undo" and not standing(history):
         return True
     if "decision" not in cells:
         return bool(history) and same(history[-1], decision)

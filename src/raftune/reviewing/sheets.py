@@ -16,13 +16,26 @@ FIELD_LIMIT = 10_000_000  # characters; the csv module refuses fields above 131,
 
 def write_sheet(path: Path, rows: Iterable[Mapping[str, str]]) -> int:
     """Writes rows by the file's extension, .jsonl or .csv; gives their number. Raises ConfigError."""
-    write = {".jsonl": as_json_lines, ".csv": as_csv}[extension(path)]
-    found = list(rows)
+    count = 0
+
+    def counted() -> Iterator[Mapping[str, str]]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield row
+
+    lines = sheet_lines(counted(), extension(path))
     try:
-        path.write_text(write(found), encoding="utf-8", newline="")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written ({error.strerror}).", "Name another file.") from error
-    return len(found)
+    return count
+
+
+def sheet_lines(rows: Iterable[Mapping[str, str]], suffix: str) -> Iterator[str]:
+    """The text of a sheet, .jsonl or .csv, as its rows come."""
+    return as_csv(rows) if suffix == ".csv" else as_json_lines(rows)
 
 
 def read_sheet(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -44,10 +57,10 @@ def extension(path: Path) -> str:
     return path.suffix.lower()
 
 
-def as_json_lines(rows: Iterable[Mapping[str, str]]) -> str:
+def as_json_lines(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
     """A JSON object a line; quotes are lists."""
     listed = ({**row, **{name: lines_of(row[name]) for name in LISTS}} for row in rows)
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in listed)
+    return (json.dumps(row, ensure_ascii=False) + "\n" for row in listed)
 
 
 def from_json_lines(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -73,13 +86,17 @@ def cell_of(value: object) -> str:
     return value or ""
 
 
-def as_csv(rows: Iterable[Mapping[str, str]]) -> str:
+def as_csv(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
     """A header and a record a row, every cell safe from a spreadsheet's own ideas."""
+    yield "\ufeff" + record_of(dict(zip(COLUMNS, COLUMNS, strict=True)))
+    for row in rows:
+        yield record_of({name: guarded(cell) for name, cell in row.items()})
+
+
+def record_of(row: Mapping[str, str]) -> str:
+    """A row as a line of CSV, which may hold line feeds between quotation marks."""
     file = io.StringIO(newline="")
-    file.write("\ufeff")
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: guarded(cell) for name, cell in row.items()} for row in rows)
+    csv.DictWriter(file, COLUMNS, lineterminator="\r\n").writerow(row)
     return file.getvalue()
 
 

@@ -20,13 +20,14 @@ class BodyLimit:
     megabytes: float
     file_megabytes: float
     seconds: float
+    uploads: str = UPLOADS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on; what it reads is counted."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = int(MEGABYTE * (self.file_megabytes if scope["path"].rstrip("/") == UPLOADS else self.megabytes))
+        most = int(MEGABYTE * (self.file_megabytes if scope["path"].rstrip("/") == self.uploads else self.megabytes))
         said = Headers(scope=scope).get("content-length", "")
         if said.isdigit() and int(said) > most:
             await too_large(most).response()(scope, receive, send)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from raftune.artifact import Artifact
 from raftune.errors import WaitingForReview
 from raftune.records import Answer, Chunk, Decision
-from raftune.reviewing.folding import edit, fold
+from raftune.reviewing.folding import edit, fold, from_chat, praised
 from raftune.stage import StageConfig, Tools, rows_by_id, stage
 
 
@@ -18,6 +18,8 @@ class ReviewConfig(StageConfig):
 
     required: bool = False
     """Stop politely (exit code 6) until every answer has a decision."""
+    keep_chat: bool = False
+    """Add the replies of the chat page that somebody found good and that quote a passage, as answers of their own."""
 
 
 @stage(version=1, row_type=Answer)
@@ -49,3 +51,9 @@ async def review(
                 yield edited
             else:
                 tools.reject(answer.id, "edited quote is not in the document", edited)
+    for opinion in praised(decisions) if config.keep_chat else ():
+        made = from_chat(opinion, chunk_by_id.get(opinion.chunk or ""))
+        if isinstance(made, Answer):
+            yield made
+        else:
+            tools.reject(opinion.answer, made, opinion.text or "")

@@ -10,6 +10,7 @@ from raftune.prompts.raft import default_prompt
 from raftune.records import Example, TrainedModel
 from raftune.stage import Tools
 from raftune.training.config import TrainingConfig
+from raftune.training.metrics import note_figures
 
 
 async def tuned(tools: Tools, config: TrainingConfig, rows: Sequence[Example]) -> TrainedModel:
@@ -27,6 +28,7 @@ async def tuned(tools: Tools, config: TrainingConfig, rows: Sequence[Example]) -
     trackers = tools.plugs.trackers(config.trackers, tools.work.name)
 
     def track(step: int, figures: Mapping[str, float]) -> None:
+        note_figures(tools.work, step, figures)
         for tracker in trackers:
             tracker.log(step, figures)
 

@@ -1,6 +1,7 @@
 """metrics.csv: one line a step, in the columns of OpenAI's fine-tuning result file, without clock times."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from raftune.digest import Json
@@ -15,6 +16,7 @@ COLUMNS = (
     "full_valid_loss",
     "full_valid_mean_token_accuracy",
 )
+FIGURES = "figures.jsonl"
 SPEED_COLUMNS = ("step", "seconds", "labelled_tokens", "tokens", "tokens_read")
 DIGITS = 6
 SHOWN_GAIN = 1.05
@@ -74,3 +76,9 @@ def append_speed(path: Path, step: int, tally: Tally, seconds: float) -> None:
     values = (step, f"{seconds:.3f}", tally.labels, tally.tokens, tally.read)
     with path.open("a", encoding="utf-8") as file:
         file.write(",".join(map(str, values)) + "\n")
+
+
+def note_figures(work: Path, step: int, figures: Mapping[str, float]) -> None:
+    """Adds a step's figures to a file beside the checkpoints, to be looked at while training goes on."""
+    with (work / FIGURES).open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"step": step, **figures}) + "\n")

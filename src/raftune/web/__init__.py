@@ -1,0 +1,1 @@
+"""The cockpit of `raftune ui`: pages for people who review, run, look and ask."""
