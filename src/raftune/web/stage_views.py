@@ -5,7 +5,6 @@ from typing import Literal
 
 from raftune.api import Project
 from raftune.following import Note
-from raftune.pipeline import STAGES
 from raftune.remembering.spending import money
 from raftune.standing import spent_by_stage
 
@@ -36,7 +35,7 @@ def stage_views(project: Project, note: Note | None) -> list[StageView]:
     spent = spent_by_stage(project)
     last = {line["stage"]: line for line in project.journal.lines()}
     views = []
-    for stage in STAGES:
+    for stage in project.settings.stages:
         line = last.get(stage.name, {})
         key = str(line.get("key", ""))
         found = project.store.find(stage.name, key, stage.row_type) if key else None
