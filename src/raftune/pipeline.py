@@ -4,7 +4,7 @@ Documents become passages, passages questions, questions answers; a model checks
 distractors become examples; a student is trained on them, asked beside its base, scored, and reported on.
 """
 
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from raftune.artifact import Artifact, in_memory
 from raftune.records import Chunk, Decision, Record, Source, TrainedModel
@@ -66,6 +66,11 @@ class StageSettings(StageConfig):
     evaluate: EvaluateConfig = EvaluateConfig()
     grade: GradeConfig = GradeConfig()
     report: ReportConfig = ReportConfig()
+
+    @property
+    def stages(self) -> tuple[Stage[Any, Any, Any], ...]:
+        """The stages that a run has with these settings."""
+        return tuple(stage for stage in STAGES if stage.name != dsf.name or self.predict.asks("dsf"))
 
 
 class Run(Protocol):

@@ -6,7 +6,6 @@ from raftune.api import Project, files
 from raftune.digest import Json
 from raftune.ledger import Ledger
 from raftune.overview import as_json, totals_of
-from raftune.pipeline import STAGES
 from raftune.remembering.spending import Spending
 
 
@@ -19,7 +18,7 @@ def status(project: Project) -> list[dict[str, Json]]:
     """
     rows: list[dict[str, Json]] = []
     spent = spent_by_stage(project)
-    for stage in STAGES:
+    for stage in project.settings.stages:
         key = str(project.journal.last(stage.name).get("key", ""))
         found = project.store.find(stage.name, key, stage.row_type) if key else None
         rows.append(

@@ -1,12 +1,15 @@
 """Scores as tables: a value for each metric, system and example; their means and paired differences."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from raftune.classes import Labels, macro_f1, macro_f1_difference
 from raftune.records import Score
 from raftune.report_records import Difference, MetricValue, PairedOutcome
 from raftune.statistics import clustered_mean, detectable_difference, holm, mcnemar, paired_difference
+
+MACRO_F1 = "choice_macro_f1"
 
 
 @dataclass(frozen=True)
@@ -119,4 +122,27 @@ def paired_outcome(table: Table, metric: str, base: dict[str, float], tuned: dic
         only_tuned=only_tuned,
         neither=counts[False, False],
         p=round(mcnemar(only_base, only_tuned), 6),
+    )
+
+
+def class_mean(labels: Labels, system: str, groups: Mapping[str, str], seed: int) -> MetricValue:
+    """Macro-F1 of a system's choices."""
+    found = macro_f1(labels, groups, seed)
+    return MetricValue(
+        metric=MACRO_F1, system=system, value=found.value, low=found.low, high=found.high, n=found.n, failed=0
+    )
+
+
+def class_difference(base: Labels, tuned: Labels, groups: Mapping[str, str], seed: int) -> Difference:
+    """Macro-F1 of the choices of one system minus that of another."""
+    found = macro_f1_difference(base, tuned, groups, seed)
+    return Difference(
+        metric=MACRO_F1,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        n=found.n,
+        clusters=found.clusters,
+        detectable=None if found.error is None else detectable_difference(found.error),
+        p=found.p,
     )

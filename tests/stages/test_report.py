@@ -190,3 +190,20 @@ def test_every_metric_can_be_reported_also_where_it_applies_to_one_reply_alone(t
     assert (precision["base"].n, precision["base"].value) == (20, 0.2)
     (difference,) = (row for row in found.differences if row.metric == "abstention_precision")
     assert (difference.n, difference.value) == (12, 0.0)
+
+
+def test_choices_have_their_macro_f1_beside_the_share_that_is_right(tmp_path):
+    rights = ["yes", "yes", "yes", "no"]
+    examples = [make_example(text=f"q{n}", group=f"g{n}", reference=right) for n, right in enumerate(rights)]
+    predictions = [
+        make_prediction(example, system, f"<ANSWER>: {'yes' if system == 'base' else example.reference}")
+        for system in ("base", "tuned")
+        for example in examples
+    ]
+    found = make_report(tmp_path, predictions, examples, metrics=("choice", "token_f1_lenient"))
+    values = {(mean.metric, mean.system): mean.value for mean in found.metrics}
+    assert (values["choice", "base"], values["choice", "tuned"]) == (0.75, 1.0)
+    assert values["choice_macro_f1", "base"] == pytest.approx((6 / 7 + 0) / 2, abs=1e-6)
+    assert values["choice_macro_f1", "tuned"] == 1.0
+    (difference,) = (one for one in found.differences if one.metric == "choice_macro_f1")
+    assert difference.value == pytest.approx(1 - 3 / 7, abs=1e-6)

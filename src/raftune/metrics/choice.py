@@ -23,11 +23,16 @@ class Choice:
 
     def score(self, example: Example, reply: ParsedReply) -> Outcome:
         """Applies where the reference is yes, no or maybe; a reply that takes none or several is 0."""
+        found = self.labels(example, reply)
+        return Outcome(None, "not_applicable") if found is None else Outcome(float(found[0] == found[1]))
+
+    def labels(self, example: Example, reply: ParsedReply) -> tuple[str, str] | None:
+        """The right choice and the one that the reply takes, "" for none or several; None where it does not apply."""
         wanted = normalise_answer(example.reference, example.language)
         wanted = SAME.get(wanted, wanted)
         if wanted not in FORMS or example.behaviour == "abstain":
-            return Outcome(None, "not_applicable")
-        return Outcome(float(chosen(lenient_answer(reply.final, without_marks(reply.text), reply.quotes)) == wanted))
+            return None
+        return wanted, chosen(lenient_answer(reply.final, without_marks(reply.text), reply.quotes)) or ""
 
 
 def chosen(answer: str) -> str | None:

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from raftune.artifact import Artifact
 from raftune.contexts import Contexts, system_of
-from raftune.contracts import Metric, Outcome, ParsedReply
+from raftune.contracts import Metric, Outcome
 from raftune.errors import StoreError
-from raftune.prompts.raft import final_answer, quotes_in, reasoning_of
+from raftune.parsing import parsed
 from raftune.records import Example, Prediction, Score, Split
 from raftune.stage import StageConfig, Tools, rows_by_id, stage
 
@@ -71,8 +71,3 @@ def judged(metric: Metric, example: Example, prediction: Prediction) -> Outcome:
         return metric.score(example, parsed(prediction.reply))
     outcome = metric.score(example, parsed(""))
     return outcome if outcome.state == "not_applicable" else Outcome(None, "failed")
-
-
-def parsed(reply: str) -> ParsedReply:
-    """A reply taken apart by the format's marks."""
-    return ParsedReply(reasoning_of(reply), quotes_in(reply), final_answer(reply), reply)

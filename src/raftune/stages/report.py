@@ -2,11 +2,12 @@
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
+from typing import Any, cast
 
 from raftune.anatomy import anatomy
 from raftune.artifact import Artifact
@@ -15,6 +16,7 @@ from raftune.digest import digest
 from raftune.errors import ConfigError
 from raftune.judging.grader import GRADED
 from raftune.judging.told import judge_facts, judged_by
+from raftune.parsing import parsed
 from raftune.prompts.raft import default_prompt
 from raftune.records import CostQuote, Example, Language, Prediction, Score, Split, TrainedModel
 from raftune.report_records import (
@@ -31,13 +33,15 @@ from raftune.report_records import (
     SliceValue,
 )
 from raftune.stage import StageConfig, Tools, rows_by_id, stage
-from raftune.tables import Table, difference_of, in_family, mean_of, tabulate
+from raftune.tables import Table, class_difference, class_mean, difference_of, in_family, mean_of, tabulate
 from raftune.verdict import HEADLINE, judge_warnings, verdict, warnings
 
 SLICED = (*HEADLINE, "abstention_recall")
 LABELS = ("present", "absent", "first", "middle", "last", "en", "ko")
 MOST_SOURCES = 8
 MOST_POINTS = 200
+
+Shown = tuple[Example, Prediction]
 
 
 class ReportConfig(StageConfig):
@@ -87,7 +91,8 @@ async def report(  # noqa: PLR0917 - a stage takes its artifacts by place
     asked = rows_by_id(examples)
     held = [asked[example] for example in table.groups]
     funnel, shared = splits_of(asked.values())
-    found = findings_of(tools, table, config, held)
+    shown = list(shown_pairs(tools, held, predictions))
+    found = findings_of(tools, table, config, held, shown)
     yield Report(
         name=config.title,
         verdict=found.sentence,
@@ -110,7 +115,7 @@ async def report(  # noqa: PLR0917 - a stage takes its artifacts by place
         shared_groups=shared,
         slices=tuple(slices_of(table, held)),
         abstentions=tuple(abstention_of(table, system) for system in table.systems),
-        errors=tuple(errors_of(tools, held, predictions, config)),
+        errors=tuple(errors_of(shown, held, config)),
         funnel=funnel,
         rejected=rejects_of(examples, predictions, scores, grades),
         description=next(iter(description)),
@@ -119,15 +124,32 @@ async def report(  # noqa: PLR0917 - a stage takes its artifacts by place
     )
 
 
-def findings_of(tools: Tools, table: Table, config: ReportConfig, held: Sequence[Example]) -> Findings:
+def findings_of(
+    tools: Tools, table: Table, config: ReportConfig, held: Sequence[Example], shown: Iterable[Shown]
+) -> Findings:
     """What the scores of the test questions show."""
     seed, compared = bootstrap_seed(tools), (config.base, config.tuned)
-    means = tuple(mean_of(table, metric, system, seed) for metric in table.metrics for system in table.systems)
-    differences = in_family([difference_of(table, metric, compared, seed) for metric in table.metrics])
-    groups = len(set(table.groups.values()))
-    helped, sentence = verdict({one.metric: one for one in differences}, len(held), groups, config.language)
+    means = [mean_of(table, metric, system, seed) for metric in table.metrics for system in table.systems]
+    differences = [difference_of(table, metric, compared, seed) for metric in table.metrics]
+    if "choice" in table.metrics:
+        labels = labels_of_choices(tools, shown)
+        means += [class_mean(labels.get(system, {}), system, table.groups, seed) for system in table.systems]
+        base, tuned = (labels.get(system, {}) for system in compared)
+        differences.append(class_difference(base, tuned, table.groups, seed))
+    groups, family = len(set(table.groups.values())), in_family(differences)
+    helped, sentence = verdict({one.metric: one for one in family}, len(held), groups, config.language)
     failed = max((mean.failed / mean.n for mean in means if mean.n), default=0.0)
-    return Findings(means, tuple(differences), helped, sentence, groups, failed)
+    return Findings(tuple(means), tuple(family), helped, sentence, groups, failed)
+
+
+def labels_of_choices(tools: Tools, shown: Iterable[Shown]) -> dict[str, dict[str, tuple[str, str]]]:
+    """The right choice and the given one by system and example, where there is something to choose."""
+    (metric,) = tools.plugs.metrics(["choice"])
+    found: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    for example, prediction in shown:
+        if pair := cast("Any", metric).labels(example, parsed(prediction.reply)):
+            found[prediction.system][prediction.example] = pair
+    return found
 
 
 def check_systems(table: Table, config: ReportConfig) -> None:
@@ -214,18 +236,20 @@ def abstention_of(table: Table, system: str) -> AbstentionCount:
     )
 
 
-def errors_of(
-    tools: Tools, held: Sequence[Example], predictions: Iterable[Prediction], config: ReportConfig
-) -> list[ErrorCount]:
-    """Why replies of the two systems are wrong; examples are taken from the rows that the report shows in full."""
+def shown_pairs(tools: Tools, held: Sequence[Example], predictions: Iterable[Prediction]) -> Iterator[Shown]:
+    """Each prediction with its example as its system was shown it."""
     asked, contexts = {example.id: example for example in held}, Contexts(held, tools.seed)
-    pairs = []
     for prediction in predictions:
-        if prediction.system in (config.base, config.tuned) and prediction.example in asked:
+        if prediction.example in asked:
             context = system_of(prediction.system).context
             shown = contexts.shown(asked[prediction.example], context, prediction.retrieved)
             if shown is not None:
-                pairs.append((shown, prediction))
+                yield shown, prediction
+
+
+def errors_of(shown: Iterable[Shown], held: Sequence[Example], config: ReportConfig) -> list[ErrorCount]:
+    """Why replies of the two systems are wrong; examples are taken from the rows that the report shows in full."""
+    pairs = [pair for pair in shown if pair[1].system in (config.base, config.tuned)]
     return anatomy(pairs, default_prompt(), {example.id for example in chosen_rows(held, config)})
 
 

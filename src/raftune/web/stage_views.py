@@ -5,9 +5,7 @@ from typing import Literal
 
 from raftune.api import Project
 from raftune.following import Note
-from raftune.pipeline import STAGES
 from raftune.remembering.spending import money
-from raftune.stages.dsf import dsf
 from raftune.standing import spent_by_stage
 
 Course = Literal["new", "stored", "running", "waiting", "failed", "stopped"]
@@ -33,16 +31,14 @@ class StageView:
 
 
 def stage_views(project: Project, note: Note | None) -> list[StageView]:
-    """The stages in their order; one that was never run and is not asked for is left out."""
+    """The stages that the settings ask for, in their order."""
     spent = spent_by_stage(project)
     last = {line["stage"]: line for line in project.journal.lines()}
     views = []
-    for stage in STAGES:
+    for stage in project.settings.stages:
         line = last.get(stage.name, {})
         key = str(line.get("key", ""))
         found = project.store.find(stage.name, key, stage.row_type) if key else None
-        if found is None and stage is dsf and not project.settings.predict.asks("dsf"):
-            continue
         here = note if note is not None and note.stage == stage.name and note.course != "finished" else None
         paid = spent.get(stage.name)
         views.append(

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from raftune import api, planning
 from raftune.api import check_stage
-from raftune.pipeline import STAGES
 from raftune.remembering.spending import money
 from raftune.web.events import live
 from raftune.web.stage_views import stage_views
@@ -20,7 +19,9 @@ router = APIRouter(prefix="/pipeline")
 @router.get("")
 def pipeline(visit: TheVisit) -> Response:
     """The page."""
-    return visit.page("pipeline", here="pipeline", names=[stage.name for stage in STAGES], **state(visit))
+    return visit.page(
+        "pipeline", here="pipeline", names=[stage.name for stage in visit.project.settings.stages], **state(visit)
+    )
 
 
 @router.get("/events")
