@@ -120,3 +120,26 @@ def test_tuning_elsewhere_is_priced_by_the_rows_as_that_model_counts_them(tmp_pa
 def test_tuning_is_not_priced_before_there_are_rows(project: Path) -> None:
     with pytest.raises(ConfigError, match="has not been run yet"):
         planning.tuning_at(api.open_project(project), "gpt-4o-mini")
+
+
+def test_grades_are_foreseen_once_there_are_examples(tmp_path: Path) -> None:
+    examples = make_project(
+        tmp_path,
+        '[judge]\nmodel = "gpt-4o-mini"\nbase_url = "http://127.0.0.1:9/v1"\n'
+        '[grade]\nmetrics = ["faithfulness", "answer_relevancy", "answer_similarity", "answer_correctness"]\n',
+    )
+    opened = api.open_project(tmp_path)
+    planner = api.planned(opened)
+    artifacts = planner.artifacts | {"assemble": api.stored(opened, "assemble")}
+    with planning.foresight(opened, artifacts) as found:
+        assert found.asks("grade")
+        estimate = found.estimate("grade")
+    tested = [one for one in examples if one.split == "test" and one.behaviour == "answer"]
+    languages = {one.language for one in tested}
+    # Four an answer of two systems and one a reference; planted: nine answers and three references at most a language.
+    graded = 9 * len(tested)
+    assert estimate is not None
+    assert graded < estimate.usage.requests <= graded + (2 * 9 + 3) * len(languages)
+    assert estimate.dollars > 0
+    with planning.foresight(opened, {}) as nothing:
+        assert nothing.estimate("grade") is None

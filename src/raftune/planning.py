@@ -1,12 +1,13 @@
 """What the stages that pay will cost before they are run: by the rows that are stored, the ledger and the prices."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from raftune.api import Project, stored
 from raftune.artifact import Artifact
+from raftune.blocking import wait_for
 from raftune.connections import price_for
 from raftune.costs import hosting_dollars, price_of, training_dollars
 from raftune.digest import Json
@@ -18,20 +19,22 @@ from raftune.estimating.replies import habit_of
 from raftune.estimating.requests import answering, asking, by_chunk, likely_answers, likely_questions, verifying
 from raftune.estimating.sampling import evenly
 from raftune.estimating.tuning import tuning_tokens
+from raftune.judging.foreseen import foreseen, foreseen_planted
 from raftune.ledger import Ledger
 from raftune.plugins import embeds, teacher_of
 from raftune.prompts import prompt_text
 from raftune.prompts.raft import default_prompt
 from raftune.providers import recorded
-from raftune.records import Answer, Chunk, Document, Example, Question
+from raftune.records import Answer, Chunk, Document, Example, Prediction, Question
 from raftune.registry import load
 from raftune.roles import EmbedderConfig, EndpointConfig, JudgeConfig, TeacherConfig, VisionConfig
 from raftune.runner import Foresee, StagePlan
 from raftune.stage import Teacher
+from raftune.stages.grade import Shown
 from raftune.tokenizing import counter_for
 
 Role = TeacherConfig | JudgeConfig | VisionConfig | EmbedderConfig
-PAYING = ("ingest", "chunk", "ask", "answer", "verify")
+PAYING = ("ingest", "chunk", "ask", "answer", "verify", "grade")
 
 
 @dataclass
@@ -56,6 +59,7 @@ class Foresight:
             "ingest": settings.ingest.looks,
             "chunk": embeds("splitters", settings.chunk.splitter),
             "verify": bool(settings.verify.verifiers),
+            "grade": bool(settings.grade.metrics),
         }
         return wanted.get(stage, True) and self.role(stage).provider == "openai"
 
@@ -63,6 +67,8 @@ class Foresight:
         """What a stage will take, or None before the documents, for most stages the passages, are stored."""
         if stage in ("ingest", "chunk"):
             return self.reading(stage)
+        if stage == "grade":
+            return self.grading()
         chunks = self.rows("chunk")
         if chunks is None:
             return None
@@ -90,6 +96,24 @@ class Foresight:
             return embedding(documents, terms.count, terms)
         prompt = prompt_text("read_page", documents[0].language if documents else "en")
         return looking(documents, prompt, self.project.settings.vision.max_tokens, terms)
+
+    def grading(self) -> Estimate | None:
+        """What grades will take, by the replies that are stored, else as if each were its reference."""
+        settings, examples = self.project.settings, self.rows("assemble")
+        if examples is None:
+            return None
+        asked = {row.id: row for row in examples if row.split == settings.predict.split}
+        replies = self.rows("predict") or list(likely_replies(asked.values(), settings.predict.systems))
+        shown = Shown(examples, settings.seed)
+        cases = [case for row in replies if (case := shown.graded(asked[row.example], row)) is not None]
+        sample, terms = evenly(cases), self.terms("grade")
+        model, metrics = self.role("grade").model, settings.grade.metrics
+        requests = wait_for(foreseen(sample, model, metrics))
+        found = estimated(requests, len(sample) / max(1, len(cases)), terms, self.ledger)
+        if not settings.grade.planted or "answer_correctness" not in metrics:
+            return found
+        planted = wait_for(foreseen_planted(cases, model, metrics, settings.seed))
+        return replace(found + estimated(planted, 1.0, terms, self.ledger), by=found.by, share=found.share)
 
     def questions(self, chunks: Sequence[Chunk]) -> Mapping[str, Sequence[Question]]:
         """The stored questions, or stand-ins."""
@@ -137,14 +161,29 @@ class Foresight:
     def role(self, stage: str) -> Role:
         """Who is asked by a stage."""
         settings = self.project.settings
-        roles: dict[str, Role] = {"ingest": settings.vision, "chunk": settings.embedder, "verify": settings.judge}
-        role: Role = roles.get(stage, settings.teacher)
-        return settings.teacher if stage == "verify" and not role.model else role
+        roles: dict[str, Role] = {"ingest": settings.vision, "chunk": settings.embedder}
+        judge: Role = settings.judge if settings.judge.model else settings.teacher
+        return judge if stage in ("verify", "grade") else roles.get(stage, settings.teacher)
 
     @property
     def manner(self) -> Teacher:
         """How the teacher is asked; it is not asked here."""
         return teacher_of(self.project.settings.teacher, recorded.plug())
+
+
+def likely_replies(examples: Iterable[Example], systems: Sequence[str]) -> Iterator[Prediction]:
+    """Stand-ins for the replies of systems: each example's target."""
+    prompt = default_prompt()
+    for example in examples:
+        for system in systems:
+            yield Prediction(
+                example=example.id,
+                system=system,
+                reply=prompt.target(example),
+                finish_reason="stop",
+                prompt_tokens=0,
+                completion_tokens=0,
+            )
 
 
 @contextmanager
