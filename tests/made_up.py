@@ -7,7 +7,7 @@ from typing import Any
 
 from raftune.artifact import Artifact, in_memory
 from raftune.contracts import ParsedReply
-from raftune.records import ContextDocument, CostQuote, Example, Prediction, Quote, Score, TrainedModel
+from raftune.records import ContextDocument, CostQuote, Example, Label, Prediction, Quote, Score, TrainedModel
 from raftune.registry import load
 from raftune.report_records import DatasetDescription, Report
 from raftune.stages.evaluate import METRICS, EvaluateConfig, evaluate, parsed
@@ -161,6 +161,7 @@ def make_report(
     config: ReportConfig | None = None,
     metrics: Sequence[str] = METRICS,
     grades: Artifact[Score] | None = None,
+    labels: Sequence[Label] = (),
 ) -> Report:
     """The one report that the stage `report` makes."""
     quote = CostQuote(
@@ -181,6 +182,7 @@ def make_report(
         in_memory("estimate", CostQuote, [quote]),
         in_memory("train", TrainedModel, [model]),
         in_memory("describe", DatasetDescription, [make_description()]),
+        in_memory("labels", Label, labels),
     )
     assert len(rows) == 1
     return rows[0]

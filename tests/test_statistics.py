@@ -12,6 +12,7 @@ from raftune.statistics import (
     holm,
     mcnemar,
     paired_difference,
+    rectified_mean,
     t_quantile,
     t_two_sided,
     unseen_share,
@@ -154,3 +155,26 @@ def test_an_interval_holds_its_mean_and_stays_on_the_scale(values):
     assert found.high is not None
     assert -1e-6 <= found.low <= found.value + 1e-6
     assert found.value - 1e-6 <= found.high <= 1 + 1e-6
+
+
+def test_a_judge_that_is_too_kind_is_corrected_by_labels():
+    # Judge 1 for all of 200 answers; people labelled 100 of them, half right: 1 + (0.5 - 1).
+    judged = {str(n): 1.0 for n in range(200)}
+    labels = {str(n): float(n % 2) for n in range(100)}
+    groups = {str(n): f"g{n // 2}" for n in range(200)}
+    found = rectified_mean(judged, labels, groups, 1)
+    assert (found.value, found.n, found.clusters) == (0.5, 100, 100)
+    assert found.low == found.high == 0.5  # each group has one right and one wrong answer
+    assert rectified_mean(judged, {}, groups, 1).value is None
+
+
+def test_the_corrected_interval_holds_the_truth_that_the_judge_misses():
+    chance, held = np.random.default_rng(5), 0
+    for trial in range(40):
+        truth = (chance.random(400) < 0.6).astype(float)
+        judged = {str(n): float(value or chance.random() < 0.5) for n, value in enumerate(truth)}
+        labels = {str(n): float(truth[n]) for n in range(150)}
+        found = rectified_mean(judged, labels, {str(n): str(n) for n in range(400)}, trial)
+        assert np.mean(list(judged.values())) > 0.7
+        held += found.low <= 0.6 <= found.high
+    assert held >= 34

@@ -1,9 +1,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raftune.records import Score
+from raftune.records import Label, Score
 from raftune.report_records import Difference
-from raftune.tables import in_family, mean_of, tabulate
+from raftune.tables import corrected_means, in_family, mean_of, tabulate
 
 
 def make_score(example, system, value, metric="exact_match", state="scored"):
@@ -36,3 +36,13 @@ def test_p_values_hold_for_the_whole_family():
         for name, p in (("a", 0.01), ("b", None), ("c", 0.03))
     ]
     assert [one.p_family for one in in_family(tested)] == [0.02, None, 0.03]
+
+
+def test_grades_are_corrected_where_people_labelled_a_hundred_answers():
+    scores = [make_score(f"e{n}", "tuned", 1.0, "faithfulness") for n in range(150)]
+    table = tabulate(scores, lambda _: ())
+    labels = [Label(example=f"e{n}", system="tuned", metric="faithfulness", value=n % 4 / 3) for n in range(120)]
+    (found,) = corrected_means(table, labels, 1)
+    assert (found.metric, found.system, found.value, found.n) == ("faithfulness_corrected", "tuned", 0.5, 120)
+    assert corrected_means(table, labels[:99], 1) == []
+    assert corrected_means(table, [label.changed(system="base") for label in labels], 1) == []

@@ -30,6 +30,7 @@ from raftune.readings import Limits
 from raftune.records import Document, Language, Record, Source
 from raftune.render.page import html, summary
 from raftune.report_records import Report
+from raftune.reviewing.labels import list_labels
 from raftune.reviewing.log import list_decisions
 from raftune.runner import Foresee, Journal, Planner, Runner, StagePlan, StoppedAfter, Watcher, nothing, only_writer
 from raftune.sources import list_sources
@@ -113,9 +114,9 @@ class Project:
         name = self.settings.student.model
         return str(self.folder / name) if (self.folder / name).exists() else name
 
-    def inputs(self) -> tuple[Artifact[Any], Artifact[Any]]:
-        """The two doors to the world: source files and people's decisions."""
-        return self.sources(), list_decisions(self.decisions)
+    def inputs(self) -> tuple[Artifact[Any], Artifact[Any], Artifact[Any]]:
+        """The three doors to the world: source files, people's decisions, their labels of graded answers."""
+        return self.sources(), list_decisions(self.decisions), list_labels(self.labels)
 
     def sources(self) -> Artifact[Source]:
         """The source files as they are now. Raises DocumentError where there is no folder of them."""
@@ -125,6 +126,11 @@ class Project:
     def decisions(self) -> Path:
         """The log of people's decisions."""
         return self.folder / "decisions.jsonl"
+
+    @property
+    def labels(self) -> Path:
+        """The sheet of what people think of graded answers."""
+        return self.folder / "labels.csv"
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,16 @@ from raftune import metrics as metric_files
 from raftune.api import Project, find_row, history, open_project, stored
 from raftune.artifact import Artifact
 from raftune.comparing import Change, changes, run_named
+from raftune.digest import digest
 from raftune.errors import ConfigError
 from raftune.pipeline import STAGES
-from raftune.prompts.raft import default_prompt
-from raftune.records import Answer, Chunk, Example
+from raftune.prompts.raft import default_prompt, without_marks
+from raftune.records import Answer, Chunk, Example, Prediction, Score
 from raftune.registry import load
 from raftune.report_records import DatasetDescription
 from raftune.reviewing.folding import Tally, tally
+from raftune.reviewing.labels import add_rows
+from raftune.reviewing.labels import known as known_labels
 from raftune.reviewing.log import append_decisions, list_decisions
 from raftune.reviewing.rows import Imported, Reviewed, decisions_of, review_rows, reviewed
 from raftune.reviewing.sheets import read_sheet, write_sheet
@@ -109,6 +112,41 @@ def known_reviews(project: Project) -> Reviewed:
     answers = list(reviewable(project))
     chunks = chunks_by_id(project, {answer.chunk for answer in answers})
     return reviewed(answers, chunks.values(), list_decisions(project.decisions))
+
+
+def label_sheet(project: Project, metric: str, rows: int) -> int:
+    """Adds answers that a judge graded by a metric to labels.csv, for people to fill in; gives their number.
+
+    They are drawn at random, the same again for the same seed, as many of each system that the report compares; those
+    that are in the file already are counted. Raises ConfigError before there are grades by it.
+    """
+    config, seed = project.settings.report, project.settings.seed
+    graded = [row for row in stored(project, "grade") if isinstance(row, Score) and row.metric == metric]
+    if not graded:
+        raise ConfigError(f"No judge has graded by {metric!r}.", "Name it under [grade] metrics, and run.")
+    replies = {(row.example, row.system): row for row in stored(project, "predict") if isinstance(row, Prediction)}
+    examples = {row.id: row for row in stored(project, "assemble") if isinstance(row, Example)}
+    held, wanted = known_labels(project.labels), []
+    for system in (config.base, config.tuned):
+        scored = [row for row in graded if row.system == system and row.value is not None]
+        chosen = sorted(scored, key=lambda row: digest([seed, "label", metric, row.example]))[: rows // 2]
+        wanted += [row for row in chosen if (row.example, system, metric) not in held]
+    return add_rows(
+        project.labels, (label_row(row, examples[row.example], replies[row.example, row.system]) for row in wanted)
+    )
+
+
+def label_row(score: Score, example: Example, reply: Prediction) -> dict[str, str]:
+    """A row of labels.csv: the judge's grade is not shown, so that it does not sway anybody."""
+    return {
+        "example": score.example,
+        "system": score.system,
+        "metric": score.metric,
+        "question": example.text,
+        "reference": example.reference,
+        "reply": without_marks(reply.reply),
+        "documents": "\n\n".join(document.text for document in example.documents),
+    }
 
 
 def compared(

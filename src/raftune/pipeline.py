@@ -7,7 +7,7 @@ distractors become examples; a student is trained on them, asked beside its base
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from raftune.artifact import Artifact, in_memory
-from raftune.records import Chunk, Decision, Record, Source, TrainedModel
+from raftune.records import Chunk, Decision, Label, Record, Source, TrainedModel
 from raftune.report_records import Report
 from raftune.stage import Stage, StageConfig
 from raftune.stages.answer import AnswerConfig, answer
@@ -81,9 +81,13 @@ class Run(Protocol):
 
 
 async def pipeline(
-    run: Run, settings: StageSettings, sources: Artifact[Source], decisions: Artifact[Decision]
+    run: Run,
+    settings: StageSettings,
+    sources: Artifact[Source],
+    decisions: Artifact[Decision],
+    labels: Artifact[Label],
 ) -> Artifact[Report]:
-    """From source files and people's decisions to a report."""
+    """From source files, people's decisions and their labels of answers to a report."""
     documents = await run(ingest, settings.ingest, sources)
     chunks = await run(chunk, settings.chunk, documents)
     questions = await run(ask, settings.ask, chunks)
@@ -103,4 +107,4 @@ async def pipeline(
     predictions = await run(predict, settings.predict, examples, model, by_heart, library)
     scores = await run(evaluate, settings.evaluate, predictions, examples)
     grades = await run(grade, settings.grade, predictions, examples)
-    return await run(report, settings.report, scores, grades, predictions, examples, quote, model, description)
+    return await run(report, settings.report, scores, grades, predictions, examples, quote, model, description, labels)

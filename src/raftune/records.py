@@ -308,6 +308,15 @@ class Prediction(Record):
     retrieved: tuple[ContextDocument, ...] = ()
 
 
+class Label(Record):
+    """What a person thinks of an answer by a judge's metric, from 0 to 1."""
+
+    example: str
+    system: str
+    metric: str
+    value: float
+
+
 class Score(Record):
     """One metric of one prediction. `value` is None unless `state` is "scored"."""
 

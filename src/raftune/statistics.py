@@ -5,7 +5,7 @@ Rows of one group (questions about one chunk) are not independent, so the bootst
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -45,6 +45,41 @@ def paired_difference(base: Sequence[float], tuned: Sequence[float], groups: Seq
     """The mean of tuned - base over the same questions, values from 0 to 1, with an interval from whole groups."""
     differences = np.asarray(tuned, dtype=np.float64) - np.asarray(base, dtype=np.float64)
     return estimate(differences, groups, seed, (-1.0, 1.0))
+
+
+def rectified_mean(
+    judged: Mapping[str, float], labels: Mapping[str, float], groups: Mapping[str, str], seed: int
+) -> Estimate:
+    """The mean grade of a judge, corrected by how people's labels of some of the answers differ from its grades.
+
+    `judged` has the grade of each answer, `labels` those that people gave to a random part of them. Mean of all grades
+    plus the mean of label - grade: prediction-powered inference (arXiv 2301.09633, section 2.1), by draws of groups.
+    """
+    names = sorted({groups[one] for one in judged})
+    place = {name: number for number, name in enumerate(names)}
+    both = [one for one in labels if one in judged]
+    sums = np.zeros((len(names), 4))  # of grades, how many, of differences, how many
+    for one, value in judged.items():
+        sums[place[groups[one]], :2] += (value, 1)
+    for one in both:
+        sums[place[groups[one]], 2:] += (labels[one] - judged[one], 1)
+    if len(names) < 2 or not both:
+        return Estimate(None, None, None, None, len(both), len(names))
+
+    def value_of(totals: Numbers) -> Numbers:
+        grades, count, differences, labelled = np.moveaxis(totals, -1, 0)
+        return np.asarray(np.clip(grades / count + differences / np.maximum(labelled, 1), 0, 1))
+
+    generator = np.random.default_rng(seed)
+    draws = np.concatenate(
+        [
+            value_of(sums[generator.integers(0, len(names), size=(BLOCK, len(names)))].sum(axis=1))
+            for _ in range(0, DRAWS, BLOCK)
+        ]
+    )
+    low, high = (rounded(float(end)) for end in np.quantile(draws, expanded_tails(len(names))))
+    error = rounded(float(draws.std(ddof=1)) * math.sqrt(len(names) / (len(names) - 1)))
+    return Estimate(rounded(float(value_of(sums.sum(axis=0)))), low, high, error, len(both), len(names))
 
 
 def estimate(values: Numbers, groups: Sequence[str], seed: int, bounds: tuple[float, float]) -> Estimate:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from raftune.classes import Labels, macro_f1, macro_f1_difference
-from raftune.records import Score
+from raftune.records import Label, Score
 from raftune.report_records import Difference, MetricValue, PairedOutcome
-from raftune.statistics import clustered_mean, detectable_difference, holm, mcnemar, paired_difference
+from raftune.statistics import clustered_mean, detectable_difference, holm, mcnemar, paired_difference, rectified_mean
 
-MACRO_F1 = "choice_macro_f1"
+MACRO_F1, CORRECTED = "choice_macro_f1", "_corrected"
+LABELS = 100  # of a metric and system: fewer would make grades less certain, not more
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,23 @@ def paired_outcome(table: Table, metric: str, base: dict[str, float], tuned: dic
         neither=counts[False, False],
         p=round(mcnemar(only_base, only_tuned), 6),
     )
+
+
+def corrected_means(table: Table, labels: Iterable[Label], seed: int) -> list[MetricValue]:
+    """Means of metrics corrected by people's labels, as METRIC_corrected, where they labelled 100 answers or more."""
+    found: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for label in labels:
+        if label.example in table.of(label.metric, label.system):
+            found[label.metric, label.system][label.example] = label.value
+    means = []
+    for (metric, system), own in found.items():
+        if len(own) >= LABELS:
+            one = rectified_mean(table.of(metric, system), own, table.groups, seed)
+            name = f"{metric}{CORRECTED}"
+            means.append(
+                MetricValue(metric=name, system=system, value=one.value, low=one.low, high=one.high, n=one.n, failed=0)
+            )
+    return means
 
 
 def class_mean(labels: Labels, system: str, groups: Mapping[str, str], seed: int) -> MetricValue:

@@ -14,6 +14,6 @@ def test_every_decision_finds_its_answer(tmp_path: Path) -> None:
     project = api.open_project(tmp_path / "example")
     api.run(project, Quiet(), until="review")
     answers = {row.id for row in api.stored(project, "answer")}
-    _, decisions = project.inputs()
+    _, decisions, _ = project.inputs()
     assert {decision.answer for decision in decisions} == answers
     assert len(api.stored(project, "review")) == 226

@@ -15,6 +15,7 @@ from raftune.cli import (
     gate,
     init,
     job,
+    label,
     ledger,
     plan,
     review,
@@ -47,6 +48,7 @@ app.command()(review.review)
 app.add_typer(ledger.app, name="ledger")
 app.command()(audit.audit)
 app.command()(export.export)
+app.command()(label.label)
 app.command()(diff.diff)
 app.command()(gate.gate)
 app.command()(crosscheck.crosscheck)

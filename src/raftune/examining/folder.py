@@ -32,7 +32,7 @@ def folder_checks(project: Project) -> Iterator[Check]:
 def documents(project: Project) -> Iterator[Check]:
     """The documents there are, and those that were refused when they were last read."""
     try:
-        sources, decisions = project.inputs()
+        sources, decisions, _ = project.inputs()
     except RaftuneError as error:
         yield of_error(PROJECT, "documents", error)
         return

@@ -17,6 +17,7 @@ from raftune.render.dataset import dataset_view
 from raftune.render.robustness import is_sweep, sweeps_of, system_words
 from raftune.render.rows import row_view
 from raftune.report_records import Difference, ErrorCount, MetricValue, Report, SliceValue
+from raftune.tables import CORRECTED
 from raftune.verdict import HEADLINE, finding, overall, points
 
 FEWEST = 10
@@ -39,7 +40,7 @@ def html(report: Report, seconds: Mapping[str, float]) -> str:
         outcome=overall([finding(difference_of(report, metric)) for metric in HEADLINE]),
         headline=[metric for metric in HEADLINE if difference_of(report, metric)],
         means={(mean.metric, mean.system): mean for mean in report.metrics},
-        metrics=list(dict.fromkeys(mean.metric for mean in report.metrics if mean.n)),
+        metrics=list(dict.fromkeys(mean.metric for mean in report.metrics if mean.n and not is_corrected(mean.metric))),
         differences={difference.metric: difference for difference in report.differences},
         failed=most_failed(report.metrics),
         anatomy=anatomy_table(report),
@@ -55,7 +56,7 @@ def html(report: Report, seconds: Mapping[str, float]) -> str:
         systems=[system for system in report.systems if not is_sweep(system)],
         sweeps=sweeps_of(report),
         system_name=lambda system: system_words(system, texts),
-        metric_name=lambda metric: texts["metrics"].get(metric, {}).get("name", metric),
+        metric_name=lambda metric: metric_words(metric, texts),
         metric_means=lambda metric: texts["metrics"].get(metric, {}).get("means", ""),
     )
 
@@ -108,6 +109,17 @@ def slice_tables(slices: Sequence[SliceValue]) -> dict[str, dict[str, dict[tuple
     for cell in slices:
         tables.setdefault(cell.part, {}).setdefault(cell.label, {})[cell.metric, cell.system] = cell
     return tables
+
+
+def is_corrected(metric: str) -> bool:
+    """Whether a metric is another one, corrected by people's labels."""
+    return metric.endswith(CORRECTED)
+
+
+def metric_words(metric: str, texts: Mapping[str, Any]) -> str:
+    """A metric's name for readers."""
+    name = str(texts["metrics"].get(metric.removesuffix(CORRECTED), {}).get("name", metric))
+    return f"{name} ({texts['corrected']})" if is_corrected(metric) else name
 
 
 def anatomy_table(report: Report) -> dict[str, dict[str, ErrorCount]]:

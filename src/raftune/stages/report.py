@@ -18,7 +18,7 @@ from raftune.judging.grader import GRADED
 from raftune.judging.told import judge_facts, judged_by
 from raftune.parsing import parsed
 from raftune.prompts.raft import default_prompt
-from raftune.records import CostQuote, Example, Language, Prediction, Score, Split, TrainedModel
+from raftune.records import CostQuote, Example, Label, Language, Prediction, Score, Split, TrainedModel
 from raftune.report_records import (
     AbstentionCount,
     CurvePoint,
@@ -33,7 +33,16 @@ from raftune.report_records import (
     SliceValue,
 )
 from raftune.stage import StageConfig, Tools, rows_by_id, stage
-from raftune.tables import Table, class_difference, class_mean, difference_of, in_family, mean_of, tabulate
+from raftune.tables import (
+    Table,
+    class_difference,
+    class_mean,
+    corrected_means,
+    difference_of,
+    in_family,
+    mean_of,
+    tabulate,
+)
 from raftune.verdict import HEADLINE, judge_warnings, verdict, warnings
 
 SLICED = (*HEADLINE, "abstention_recall")
@@ -84,6 +93,7 @@ async def report(  # noqa: PLR0917 - a stage takes its artifacts by place
     quote: Artifact[CostQuote],
     model: Artifact[TrainedModel],
     description: Artifact[DatasetDescription],
+    labels: Artifact[Label],
 ) -> AsyncIterator[Report]:
     """Exactly one report. Raises ConfigError if the two systems to compare have no scores."""
     table, judged = tabulate(chain(scores, grades), partial(lower_is_better, tools)), judged_by(grades)
@@ -98,7 +108,7 @@ async def report(  # noqa: PLR0917 - a stage takes its artifacts by place
         verdict=found.sentence,
         helped=found.helped,
         systems=table.systems,
-        metrics=found.means,
+        metrics=(*found.means, *corrected_means(table, labels, bootstrap_seed(tools))),
         differences=found.differences,
         facts=(
             *facts_of(tools, config, scores, predictions, examples, next(iter(quote)), next(iter(model))),
