@@ -47,12 +47,12 @@ def test_a_job_is_paused_resumed_and_cancelled(tmp_path: Path) -> None:
         somebodys = started(client)
         finished(client, job, ("running",))
         assert [one.id for one in at(up.url, tmp_path, our_jobs)] == [job]
+        assert at(up.url, tmp_path, lambda platform: change(platform, somebodys, "cancel")).status == "cancelled"
         assert at(up.url, tmp_path, lambda platform: change(platform, "", "pause")).status in ("pausing", "paused")
         finished(client, job, ("paused",))
         with pytest.raises(ConfigError, match="does not pause"):
             at(up.url, tmp_path, lambda platform: change(platform, job, "pause"))
         assert at(up.url, tmp_path, lambda platform: change(platform, "", "resume")).status == "queued"
-        assert at(up.url, tmp_path, lambda platform: change(platform, somebodys, "cancel")).status == "cancelled"
         assert finished(client, job).status == "succeeded"
         found, listed = at(up.url, tmp_path, lambda platform: checkpoints(platform, ""))
         assert found.id == job
