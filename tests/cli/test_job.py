@@ -23,7 +23,7 @@ def test_jobs_are_listed_changed_and_their_checkpoints_shown(tmp_path: Path, mon
     with tuning(tmp_path / "service") as up, up.client() as client:
         (tmp_path / "raftune.toml").write_text(SETTINGS.format(url=up.url))
         assert job(tmp_path, "ls") == ""
-        name = started(client, 12, metadata={LABEL: "one"})
+        name = started(client, 40, metadata={LABEL: "one"})
         finished(client, name, ("running",))
         assert job(tmp_path, "pause").startswith(f"{name}  paus")
         finished(client, name, ("paused",))
@@ -37,5 +37,5 @@ def test_jobs_are_listed_changed_and_their_checkpoints_shown(tmp_path: Path, mon
         assert head.split() == ["step", "training", "validation", "model"]
         listed = json.loads(job(tmp_path, "checkpoints", "--json"))
         assert [row.split()[-1] for row in rows] == [one["fine_tuned_model_checkpoint"] for one in listed]
-        other = started(client, 12, metadata={LABEL: "two"})
+        other = started(client, 50, metadata={LABEL: "two"})
         assert job(tmp_path, "cancel").startswith(f"{other}  cancelled")

@@ -43,8 +43,9 @@ def at(url: str, folder: Path, work: Callable[[Platform], Awaitable[Any]], keys:
 
 def test_a_job_is_paused_resumed_and_cancelled(tmp_path: Path) -> None:
     with tuning(tmp_path) as up, up.client() as client:
-        job = started(client, 12, metadata={LABEL: "one"})
-        somebodys = started(client)
+        assert at(up.url, tmp_path, our_jobs) == []  # what takes time once is done before the clock matters
+        job = started(client, 40, metadata={LABEL: "one"})
+        somebodys = started(client, 50)
         finished(client, job, ("running",))
         assert [one.id for one in at(up.url, tmp_path, our_jobs)] == [job]
         assert at(up.url, tmp_path, lambda platform: change(platform, somebodys, "cancel")).status == "cancelled"

@@ -67,7 +67,7 @@ def test_every_operation_but_embedding_is_as_described(tmp_path: Path) -> None:
         jobs.pause(name)
         finished(client, name, ("paused",))
         jobs.resume(name)
-        jobs.cancel(started(client))
+        jobs.cancel(started(client, 50))
         done = finished(client, name)
         assert jobs.list().data
         assert jobs.list_events(name).data

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raftune.tuning.hyperparameters import Hyperparameters
-from raftune.tuning.jobs import ENDED, FOLLOWS, Illegal, Jobs
+from raftune.tuning.jobs import ENDED, FOLLOWS, FORM, Illegal, Jobs
 
 
 def new(jobs, **fields):
@@ -64,3 +64,11 @@ def test_the_oldest_is_the_next(tmp_path):
     jobs.change(second, status="cancelled")
     assert {job.id for job in jobs.waiting()} == {first, third}
     assert jobs.find("ftjob-unknown") is None
+
+
+def test_jobs_of_one_second_wait_in_their_order(tmp_path):
+    jobs = Jobs(tmp_path)
+    names = [new(jobs).id for _ in range(8)]
+    assert [job.id for job in jobs.all()[::-1]] == names
+    assert [job.id for job in Jobs(tmp_path).waiting()] == names
+    assert all(FORM.fullmatch(name) for name in names)

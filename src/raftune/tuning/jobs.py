@@ -137,7 +137,7 @@ class Jobs:
 
     def create(self, **fields: Any) -> Job:
         """A new job; it is on disk when this returns."""
-        job = Job(id=f"ftjob-{secrets.token_hex(12)}", created_at=int(time.time()), **fields)
+        job = Job(id=new_id(), created_at=int(time.time()), **fields)
         log = Log(self.work(job.id) / "log.jsonl")
         with self._lock:
             log.add({"job": job.model_dump(mode="json")})
@@ -153,7 +153,7 @@ class Jobs:
     def all(self) -> list[Job]:
         """All jobs, the newest first."""
         found = [log.job for log in self._logs.values() if log.job is not None]
-        return sorted(found, key=lambda job: (-job.created_at, job.id))
+        return sorted(found, key=lambda job: (job.created_at, job.id), reverse=True)
 
     def change(self, name: str, **fields: Any) -> Job:
         """Changes fields of a job. Raises Illegal for a status that cannot follow."""
@@ -200,3 +200,8 @@ def mend(path: Path) -> None:
     if whole < len(data):
         with path.open("r+b") as file:
             file.truncate(whole)
+
+
+def new_id() -> str:
+    """An id that sorts behind those made before it: jobs of one second are worked off in their order, too."""
+    return f"ftjob-{time.time_ns() // 1000:014x}{secrets.token_hex(5)}"
