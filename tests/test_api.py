@@ -8,6 +8,7 @@ import pytest
 from raftune import api
 from raftune.cli.watch import Quiet
 from raftune.errors import ConfigError, DocumentError
+from tests.tiny_model import save_tiny
 
 
 def project(folder: Path, text: str = "") -> api.Project:
@@ -58,3 +59,20 @@ def test_passages_depend_on_the_tokenizer_and_the_embedder_only_where_they_are_u
     assert changed.role("embedder") == {"en": "hashed-2048-1", "ko": "hashed-2048-1"}
     with pytest.raises(ConfigError, match="no such folder"):
         api.open_project(tmp_path, ["chunk.unit=tokens"]).role("tokenizer")
+
+
+def test_a_local_model_to_compare_with_is_known_by_its_weights(tmp_path: Path) -> None:
+    settings = '[predict]\nsystems = ["base", "rival"]\n[models.rival]\nprovider = "local"\nmodel = "rival"\n'
+    opened = project(tmp_path, settings)
+    save_tiny(tmp_path / "rival")
+    before = opened.role("others")
+    assert set(before) == {"rival"}
+    save_tiny(tmp_path / "rival", seed=1)
+    assert opened.role("others") != before
+    assert api.open_project(tmp_path, ['predict.systems=["base"]']).role("others") == {}
+
+
+def test_replies_depend_on_the_embedder_only_where_it_finds_passages(tmp_path: Path) -> None:
+    plain = project(tmp_path, '[predict]\nsystems = ["base:r4"]\n[embedder]\nprovider = "hashed"\n')
+    assert plain.role("finder") == {}
+    assert api.open_project(tmp_path, ["predict.retriever=hybrid"]).role("finder")["en"].startswith("hashed")

@@ -143,3 +143,21 @@ def test_grades_are_foreseen_once_there_are_examples(tmp_path: Path) -> None:
     assert estimate.dollars > 0
     with planning.foresight(opened, {}) as nothing:
         assert nothing.estimate("grade") is None
+
+
+def test_replies_of_other_models_are_foreseen(tmp_path: Path) -> None:
+    examples = make_project(
+        tmp_path,
+        '[predict]\nsystems = ["base", "rival", "rival:closed"]\n'
+        '[models.rival]\nmodel = "gpt-4o-mini"\nbase_url = "http://127.0.0.1:9/v1"\n',
+    )
+    opened = api.open_project(tmp_path)
+    artifacts = {"assemble": api.stored(opened, "assemble")}
+    with planning.foresight(opened, artifacts) as found:
+        assert found.asks("predict")
+        estimate = found.estimate("predict")
+    assert estimate is not None
+    assert estimate.usage.requests == 2 * sum(one.split == "test" for one in examples)
+    assert estimate.dollars > 0
+    with planning.foresight(api.open_project(tmp_path, ['predict.systems=["base"]']), artifacts) as nothing:
+        assert not nothing.asks("predict")

@@ -64,3 +64,10 @@ def test_a_wrong_key_of_another_model_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"no setting models\.rival\.modle") as caught:
         load_settings(tmp_path)
     assert caught.value.advice == "Did you mean models.rival.model?"
+
+
+@pytest.mark.parametrize("name", ["tuned", '"My model"'])
+def test_a_model_that_no_system_could_name_is_refused(tmp_path, name):
+    (tmp_path / "raftune.toml").write_text(f'[models.{name}]\nmodel = "m"\n')
+    with pytest.raises(ConfigError, match="cannot be called"):
+        load_settings(tmp_path)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from raftune.artifact import Artifact
 from raftune.blocking import wait_for
@@ -23,7 +23,7 @@ from raftune.models.student import find_student
 from raftune.models.tokens import tokens_of
 from raftune.overview import FileStatus, files_of
 from raftune.pipeline import STAGES, pipeline
-from raftune.plugins import InstalledPlugs, embedder_name, embeds
+from raftune.plugins import InstalledPlugs, embedder_name, embeds, local_name
 from raftune.project import Settings, load_settings
 from raftune.reading.rendering import render_isolated
 from raftune.readings import Limits
@@ -32,6 +32,7 @@ from raftune.render.page import html, summary
 from raftune.report_records import Report
 from raftune.reviewing.labels import list_labels
 from raftune.reviewing.log import list_decisions
+from raftune.roles import OtherModelConfig
 from raftune.runner import Foresee, Journal, Planner, Runner, StagePlan, StoppedAfter, Watcher, nothing, only_writer
 from raftune.sources import list_sources
 from raftune.stores.files import FileStore
@@ -40,6 +41,12 @@ from raftune.tracing.places import Place
 from raftune.tracing.rows import DRAWN, Trace, named_document, trace
 
 STATE = ".raftune"
+EMBEDDING: dict[str, tuple[Literal["splitters", "retrievers"], str, str]] = {
+    "embedder": ("splitters", "chunk", "splitter"),
+    "retriever": ("retrievers", "assemble", "retriever"),
+    "finder": ("retrievers", "predict", "finds_with"),
+}
+"""The roles of an embedder: it counts where the plug that a section names asks it."""
 DOTS_PER_INCH = 150
 
 
@@ -93,16 +100,24 @@ class Project:
             return {"name": tokens_of(self.student_name).name} if self.settings.chunk.unit == "tokens" else {}
         if name == "grader":
             return {**self.role("judge"), **self.embedders()} if self.settings.grade.metrics else {}
-        if name == "embedder":
-            return self.embedders() if embeds("splitters", self.settings.chunk.splitter) else {}
-        if name == "retriever":
-            return self.embedders() if embeds("retrievers", self.settings.assemble.retriever) else {}
+        if name in EMBEDDING:
+            plugs, section, key = EMBEDDING[name]
+            return self.embedders() if embeds(plugs, getattr(getattr(self.settings, section), key)) else {}
         if name == "others":
-            asked = (one for one in self.settings.models.items() if self.settings.predict.asks(one[0]))
-            return {key: {**model.identity(), "place": model.address().name} for key, model in asked}
+            return {key: self.other(model) for key, model in self.settings.models.items() if self.asks(key)}
         if platform := self.settings.platform:
             return {**platform.identity(), "place": platform.address().name}
         return {**self.settings.student.identity(), "weights": find_student(self.student_name).fingerprint}
+
+    def asks(self, model: str) -> bool:
+        """Whether a system of [predict] is that model."""
+        return self.settings.predict.asks(model)
+
+    def other(self, config: OtherModelConfig) -> dict[str, Json]:
+        """What decides the replies of a model of [models]: its name and place, or its weights on this machine."""
+        if config.provider == "local":
+            return {"weights": find_student(local_name(self.folder, config.model)).fingerprint}
+        return {**config.identity(), "place": config.address().name}
 
     def embedders(self) -> dict[str, Json]:
         """The embedder for each language by its name, which tells its vectors apart."""
@@ -111,8 +126,7 @@ class Project:
     @property
     def student_name(self) -> str:
         """The student's model; a path in the settings counts from the project's folder."""
-        name = self.settings.student.model
-        return str(self.folder / name) if (self.folder / name).exists() else name
+        return local_name(self.folder, self.settings.student.model)
 
     def inputs(self) -> tuple[Artifact[Any], Artifact[Any], Artifact[Any]]:
         """The three doors to the world: source files, people's decisions, their labels of graded answers."""

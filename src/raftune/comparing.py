@@ -8,6 +8,7 @@ from raftune.errors import ConfigError
 from raftune.records import Score
 from raftune.report_records import Difference
 from raftune.statistics import paired_difference
+from raftune.tables import shown_difference
 from raftune.verdict import Finding, finding
 
 SHOWN = 12
@@ -52,15 +53,7 @@ def change(
     """One metric."""
     first, second = ([values[example] for example in common] for values in (before, after))
     one = paired_difference(first, second, [groups[example] for example in common], seed)
-    difference = Difference(
-        metric=metric,
-        value=one.value,
-        low=one.low,
-        high=one.high,
-        n=one.n,
-        clusters=one.clusters,
-        higher_is_better=higher_is_better,
-    )
+    difference = shown_difference(metric, one, higher_is_better=higher_is_better)
     return Change(metric, sum(first) / one.n, sum(second) / one.n, difference, finding(difference))
 
 

@@ -75,7 +75,7 @@ class Connections:
         Raises ConfigError for batches: a student's name in the ledger is not the one that a batch would have to hold.
         """
         if config.delivery == "batch":
-            raise ConfigError("A served student is not asked by batches.", "Take delivery out of [student.served].")
+            raise ConfigError(f"The model {model} is not asked by batches.", "Take delivery out of its section.")
         return self.paid(config, model, lambda bare: RenamedModel(bare, model))
 
     def paid(

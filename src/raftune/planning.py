@@ -9,6 +9,7 @@ from raftune.api import Project, stored
 from raftune.artifact import Artifact
 from raftune.blocking import wait_for
 from raftune.connections import price_for
+from raftune.contexts import systems_of
 from raftune.costs import hosting_dollars, price_of, training_dollars
 from raftune.digest import Json
 from raftune.endpoints.memory import EndpointMemory
@@ -27,14 +28,15 @@ from raftune.prompts.raft import default_prompt
 from raftune.providers import recorded
 from raftune.records import Answer, Chunk, Document, Example, Prediction, Question
 from raftune.registry import load
-from raftune.roles import EmbedderConfig, EndpointConfig, JudgeConfig, TeacherConfig, VisionConfig
+from raftune.roles import EmbedderConfig, EndpointConfig, JudgeConfig, OtherModelConfig, TeacherConfig, VisionConfig
 from raftune.runner import Foresee, StagePlan
 from raftune.stage import Teacher
 from raftune.stages.grade import Shown
+from raftune.stages.predict import request_for
 from raftune.tokenizing import counter_for
 
 Role = TeacherConfig | JudgeConfig | VisionConfig | EmbedderConfig
-PAYING = ("ingest", "chunk", "ask", "answer", "verify", "grade")
+PAYING = ("ingest", "chunk", "ask", "answer", "verify", "predict", "grade")
 
 
 @dataclass
@@ -61,12 +63,23 @@ class Foresight:
             "verify": bool(settings.verify.verifiers),
             "grade": bool(settings.grade.metrics),
         }
+        if stage == "predict":
+            return bool(self.paid_models)
         return wanted.get(stage, True) and self.role(stage).provider == "openai"
+
+    @property
+    def paid_models(self) -> dict[str, OtherModelConfig]:
+        """The models of [models] at endpoints that a system of [predict] asks."""
+        settings = self.project.settings
+        asked = ((name, one) for name, one in settings.models.items() if settings.predict.asks(name))
+        return {name: one for name, one in asked if one.provider == "openai"}
 
     def estimate(self, stage: str) -> Estimate | None:
         """What a stage will take, or None before the documents, for most stages the passages, are stored."""
         if stage in ("ingest", "chunk"):
             return self.reading(stage)
+        if stage == "predict":
+            return self.predicting()
         if stage == "grade":
             return self.grading()
         chunks = self.rows("chunk")
@@ -96,6 +109,21 @@ class Foresight:
             return embedding(documents, terms.count, terms)
         prompt = prompt_text("read_page", documents[0].language if documents else "en")
         return looking(documents, prompt, self.project.settings.vision.max_tokens, terms)
+
+    def predicting(self) -> Estimate | None:
+        """What replies of other models will take, as if each system were shown the examples' own documents."""
+        examples, config = self.rows("assemble"), self.project.settings.predict
+        if examples is None:
+            return None
+        asked = [row for row in examples if row.split == config.split]
+        total = Estimate()
+        for name, model in self.paid_models.items():
+            times = sum(system.model == name for system in systems_of(config.systems))
+            named, seed = f"{model.address().name} {model.model}", self.project.settings.seed
+            requests = [request_for(row, named, config.max_tokens, seed) for row in asked]
+            found = estimated(requests, 1.0, self.terms_of(model, "predict"), self.ledger)
+            total = replace(sum([found] * times, total), by=found.by)
+        return total
 
     def grading(self) -> Estimate | None:
         """What grades will take, by the replies that are stored, else as if each were its reference."""
@@ -143,7 +171,10 @@ class Foresight:
 
     def terms(self, stage: str) -> Terms:
         """What is known about the model of a stage."""
-        role = self.role(stage)
+        return self.terms_of(self.role(stage), stage)
+
+    def terms_of(self, role: "Role | OtherModelConfig", stage: str) -> Terms:
+        """What is known about a model that a stage asks."""
         count = counter_for(role.model, role.tokenizer, self.project.folder)
         price = price_for(role, role.model, self.project.folder)
         return Terms(count, price, habit_of(self.ledger, stage, role.model, count), self.pace(role, role.model))

@@ -183,8 +183,7 @@ class InstalledPlugs:
 
     def student_name(self) -> str:
         """What trainers open: a path in the settings made absolute, any other name as it is."""
-        name = self.student_config.model
-        return str(self.folder / name) if (self.folder / name).exists() else name
+        return local_name(self.folder, self.student_config.model)
 
     def student(self, adapter: Path | None) -> tuple[str, ChatModel]:
         """The student, plain or with an adapter. The name tells weights apart, so the ledger never mixes them."""
@@ -204,8 +203,7 @@ class InstalledPlugs:
         if config is None or not config.model:
             raise ConfigError(f"There is no model {name!r} to ask.", f"Set model under [models.{name}].")
         if config.provider == "local":
-            path = self.folder / config.model
-            found = find_student(str(path) if path.exists() else config.model)
+            found = find_student(local_name(self.folder, config.model))
             return found.fingerprint, self.connections.local(self.student_model(found, None))
         return f"{config.address().name} {config.model}", self.connections.served(config, config.model)
 
@@ -234,6 +232,11 @@ class InstalledPlugs:
         """Closes what a stage opened."""
         await self.connections.release()
         self.embedders.clear()
+
+
+def local_name(folder: Path, name: str) -> str:
+    """What opens a model: a path in the settings, which counts from the project's folder, or a name as it is."""
+    return str(folder / name) if (folder / name).exists() else name
 
 
 def teacher_of(config: TeacherConfig, chat: ChatModel) -> Teacher:

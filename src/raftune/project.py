@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import Field, ValidationError
 
-from raftune.contexts import systems_of
+from raftune.contexts import MODEL, systems_of
 from raftune.errors import ConfigError
 from raftune.pipeline import StageSettings
 from raftune.retrieve_config import RetrieveConfig
@@ -84,8 +84,17 @@ def load_settings(folder: Path, changes: Sequence[str] = ()) -> Settings:
 
 
 def check_systems(settings: Settings) -> None:
-    """Raises ConfigError for a system whose model there is not: it would be asked only after training."""
-    known = ["base", "tuned", "dsf", *settings.models]
+    """Raises ConfigError for a system whose model there is not, since it would be asked only after training, and for a
+    model whose name no system can have.
+    """
+    own = ["base", "tuned", "dsf"]
+    for name in settings.models:
+        if name in own or not MODEL.fullmatch(name):
+            raise ConfigError(
+                f"{CONFIG_NAME}: a model of [models] cannot be called {name!r}.",
+                "Take small letters, digits, dots and dashes, and none of base, tuned and dsf.",
+            )
+    known = [*own, *settings.models]
     for system in systems_of(settings.predict.systems):
         if system.model not in known:
             near = difflib.get_close_matches(system.model, known, n=1, cutoff=0.5)

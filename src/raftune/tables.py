@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from raftune.classes import Labels, macro_f1, macro_f1_difference
 from raftune.records import Label, Score
 from raftune.report_records import Difference, MetricValue, PairedOutcome
-from raftune.statistics import clustered_mean, detectable_difference, holm, mcnemar, paired_difference, rectified_mean
+from raftune.statistics import (
+    Estimate,
+    clustered_mean,
+    detectable_difference,
+    holm,
+    mcnemar,
+    paired_difference,
+    rectified_mean,
+)
 
 MACRO_F1, CORRECTED = "choice_macro_f1", "_corrected"
 LABELS = 100  # of a metric and system: fewer would make grades less certain, not more
@@ -70,16 +78,8 @@ def mean_of(table: Table, metric: str, system: str, seed: int) -> MetricValue:
     """A metric's mean for a system."""
     values = table.of(metric, system)
     found = clustered_mean(list(values.values()), [table.groups[key] for key in values], seed)
-    return MetricValue(
-        metric=metric,
-        system=system,
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=found.n,
-        failed=table.failed[metric, system],
-        higher_is_better=metric not in table.lower_is_better,
-    )
+    better = metric not in table.lower_is_better
+    return shown_mean(metric, system, found, table.failed[metric, system], higher_is_better=better)
 
 
 def difference_of(table: Table, metric: str, systems: tuple[str, str], seed: int) -> Difference:
@@ -92,6 +92,14 @@ def difference_of(table: Table, metric: str, systems: tuple[str, str], seed: int
         [table.groups[key] for key in base],
         seed,
     )
+    paired = paired_outcome(table, metric, base, tuned) if base and table.is_binary(metric) else None
+    return shown_difference(metric, found, higher_is_better=metric not in table.lower_is_better, paired=paired)
+
+
+def shown_difference(
+    metric: str, found: Estimate, *, higher_is_better: bool = True, paired: PairedOutcome | None = None
+) -> Difference:
+    """An estimate of a difference as a report shows it."""
     return Difference(
         metric=metric,
         value=found.value,
@@ -99,10 +107,26 @@ def difference_of(table: Table, metric: str, systems: tuple[str, str], seed: int
         high=found.high,
         n=found.n,
         clusters=found.clusters,
-        higher_is_better=metric not in table.lower_is_better,
+        higher_is_better=higher_is_better,
         detectable=None if found.error is None else detectable_difference(found.error),
         p=found.p,
-        paired=paired_outcome(table, metric, base, tuned) if base and table.is_binary(metric) else None,
+        paired=paired,
+    )
+
+
+def shown_mean(
+    metric: str, system: str, found: Estimate, failed: int = 0, *, higher_is_better: bool = True
+) -> MetricValue:
+    """An estimate of a mean as a report shows it."""
+    return MetricValue(
+        metric=metric,
+        system=system,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        n=found.n,
+        failed=failed,
+        higher_is_better=higher_is_better,
     )
 
 
@@ -136,31 +160,15 @@ def corrected_means(table: Table, labels: Iterable[Label], seed: int) -> list[Me
     for (metric, system), own in found.items():
         if len(own) >= LABELS:
             one = rectified_mean(table.of(metric, system), own, table.groups, seed)
-            name = f"{metric}{CORRECTED}"
-            means.append(
-                MetricValue(metric=name, system=system, value=one.value, low=one.low, high=one.high, n=one.n, failed=0)
-            )
+            means.append(shown_mean(f"{metric}{CORRECTED}", system, one))
     return means
 
 
 def class_mean(labels: Labels, system: str, groups: Mapping[str, str], seed: int) -> MetricValue:
     """Macro-F1 of a system's choices."""
-    found = macro_f1(labels, groups, seed)
-    return MetricValue(
-        metric=MACRO_F1, system=system, value=found.value, low=found.low, high=found.high, n=found.n, failed=0
-    )
+    return shown_mean(MACRO_F1, system, macro_f1(labels, groups, seed))
 
 
 def class_difference(base: Labels, tuned: Labels, groups: Mapping[str, str], seed: int) -> Difference:
     """Macro-F1 of the choices of one system minus that of another."""
-    found = macro_f1_difference(base, tuned, groups, seed)
-    return Difference(
-        metric=MACRO_F1,
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=found.n,
-        clusters=found.clusters,
-        detectable=None if found.error is None else detectable_difference(found.error),
-        p=found.p,
-    )
+    return shown_difference(MACRO_F1, macro_f1_difference(base, tuned, groups, seed))

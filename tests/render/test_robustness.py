@@ -56,3 +56,10 @@ def test_systems_are_named_in_both_languages():
     assert system_words("tuned:k4-first", strings("en")) == "Tuned model, 4 distractors, right document first"
     assert system_words("tuned:k4-absent", strings("ko")) == "튜닝한 모델, 방해 문서 4개, 정답 문서 없음"
     assert system_words("other", strings("ko")) == "other"
+
+
+def test_every_system_has_a_name_for_readers():
+    texts = strings("en")
+    assert system_words("dsf:closed", texts) == "Tuned without documents, no documents"
+    assert system_words("tuned:r4", texts) == "Tuned model, 4 passages found"
+    assert system_words("rival", texts) == "rival"

@@ -73,7 +73,13 @@ def running(folder: Path, generator: Scripted | None = None, parts: Any = None, 
 @contextmanager
 def listening(service: Service) -> Iterator[int]:
     """The port that a service answers on."""
-    server = listener(make_app(service), service.config.model_copy(update={"port": 0}))
+    with answering(listener(make_app(service), service.config.model_copy(update={"port": 0}))) as port:
+        yield port
+
+
+@contextmanager
+def answering(server: Any) -> Iterator[int]:
+    """The port of a server that runs in a thread."""
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -7,7 +7,7 @@ import pytest
 from raftune import metrics
 from raftune.artifact import in_memory, open_artifact
 from raftune.errors import ConfigError
-from raftune.records import Score, TrainedModel
+from raftune.records import Label, Score, TrainedModel
 from raftune.stages.report import ReportConfig, curve_of, rejects_of
 from tests.made_up import make_example, make_examples, make_prediction, make_predictions, make_report
 
@@ -207,3 +207,14 @@ def test_choices_have_their_macro_f1_beside_the_share_that_is_right(tmp_path):
     assert values["choice_macro_f1", "tuned"] == 1.0
     (difference,) = (one for one in found.differences if one.metric == "choice_macro_f1")
     assert difference.value == pytest.approx(1 - 3 / 7, abs=1e-6)
+
+
+def test_labels_are_counted_whether_they_are_enough_or_not(tmp_path):
+    examples, predictions = four_questions()
+    labels = [
+        Label(example=examples[0].id, system="tuned", metric="exact_match", value=1.0),
+        Label(example="gone", system="tuned", metric="exact_match", value=1.0),
+    ]
+    facts = dict(make_report(tmp_path, predictions, examples, labels=labels).facts)
+    assert facts["labels"] == "exact_match tuned 1, – 1"
+    assert "labels" not in dict(make_report(tmp_path, predictions, examples).facts)

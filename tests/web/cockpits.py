@@ -6,8 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from raftune.serving.listening import listener
 from raftune.web.app import make_app
 from raftune.web.cockpit import Cockpit
 from tests.pdf_files import Printed, pdf_bytes
+from tests.serving.running import answering
 from tests.tiny_model import save_tiny
 
 FEE = "The fee for berth {} in the northern harbour is {} coins per day."
@@ -86,17 +85,8 @@ class Up:
 @contextmanager
 def served(app: Starlette) -> Iterator[int]:
     """The port that an application answers on."""
-    server = listener(app, ServeConfig(port=0, drain_seconds=1))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield server.servers[0].sockets[0].getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join()
+    with answering(listener(app, ServeConfig(port=0, drain_seconds=1))) as port:
+        yield port
 
 
 @contextmanager

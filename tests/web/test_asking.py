@@ -73,3 +73,18 @@ def test_an_opinion_names_the_passage_of_its_quotes() -> None:
     assert fold([made]) == {}
     with pytest.raises(ConfigError, match="no whole reply"):
         opinion(turn, "base", "down", "", "ada", "")
+
+
+def test_an_error_that_nobody_expected_ends_both_replies_and_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("nobody thought of this")
+
+    asker = Asker(lambda: open_project(tmp_path))
+    monkeypatch.setattr(Asker, "model", broken)
+    turn = asker.ask("How high is the fee?")
+    asker.close()
+    assert turn.done
+    assert {reply.fault for reply in turn.replies.values()} == {"The model failed (KeyError)."}
+    assert "could not be answered" in caplog.text

@@ -108,8 +108,10 @@ def platform_of(project: Path) -> "Iterator[Platform]":
 
 def line_of(job: Any) -> str:
     """A job: its id, status, when it was made, and what it made."""
+    from raftune.cli.layout import harmless
+
     made = datetime.fromtimestamp(job.created_at, UTC)
-    return f"{job.id}  {job.status:<10} {made:%Y-%m-%d %H:%M}  {job.fine_tuned_model or job.model}"
+    return harmless(f"{job.id}  {job.status:<10} {made:%Y-%m-%d %H:%M}  {job.fine_tuned_model or job.model}")
 
 
 def loss(value: float | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from raftune.contexts import FORM
+from raftune.contexts import FORM, RETRIEVED
 from raftune.report_records import MetricValue, Report
 
 PRESENT, ABSENT = ("token_f1_lenient", "quote_from_oracle"), ("abstention_recall",)
@@ -86,4 +86,6 @@ def system_words(system: str, texts: dict[str, Any]) -> str:
     if form := FORM.fullmatch(context):
         place = f", {words[form[2]]}" if form[2] else ""
         return f"{name}, {words['k'].format(k=form[1])}{place}"
+    if found := RETRIEVED.fullmatch(context):
+        return f"{name}, {words['r'].format(k=found[1])}"
     return f"{name}, {words.get(context, context)}"

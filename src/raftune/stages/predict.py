@@ -38,12 +38,17 @@ class PredictConfig(StageConfig):
         return any(one.model == model for one in systems_of(self.systems))
 
     @property
+    def finds_with(self) -> str:
+        """The retriever that finds passages; bm25, which asks nobody, where none are found."""
+        return self.retriever if self.retrieves else "bm25"
+
+    @property
     def retrieves(self) -> int:
         """The most passages that a system is to be found; 0 where none is."""
         return max(one.retrieves for one in systems_of(self.systems))
 
 
-@stage(version=1, row_type=Prediction, roles=("student", "others"), prompts=("raft", "dsf"))
+@stage(version=1, row_type=Prediction, roles=("student", "others", "finder"), prompts=("raft", "dsf"))
 async def predict(
     tools: Tools,
     config: PredictConfig,

@@ -113,6 +113,7 @@ async def report(  # noqa: PLR0917 - a stage takes its artifacts by place
         facts=(
             *facts_of(tools, config, scores, predictions, examples, next(iter(quote)), next(iter(model))),
             *judge_facts(judged),
+            *label_facts(table, labels),
         ),
         language=config.language,
         base=config.base,
@@ -294,6 +295,15 @@ def facts_of(
         ("scores", scores.digest),
         ("compared", f"{config.tuned} − {config.base}"),
     )
+
+
+def label_facts(table: Table, labels: Iterable[Label]) -> tuple[tuple[str, str], ...]:
+    """How many labels of each metric and system are of answers in this report, and how many are of none."""
+    counts: Counter[str] = Counter()
+    for label in labels:
+        held = label.example in table.of(label.metric, label.system)
+        counts[f"{label.metric} {label.system}" if held else "–"] += 1
+    return (("labels", ", ".join(f"{name} {count}" for name, count in counts.items())),) if counts else ()
 
 
 def rejects_of(*artifacts: Artifact[Example] | Artifact[Prediction] | Artifact[Score]) -> tuple[tuple[str, int], ...]:

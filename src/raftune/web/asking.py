@@ -1,10 +1,11 @@
 """Asks the tuned model and its base the same question; both are opened when they are first asked, in one thread."""
 
+import logging
 import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,6 +16,8 @@ from raftune.consulting import Consulted, consulted, with_exact_pages
 from raftune.digest import ID_LENGTH, digest
 from raftune.errors import ConfigError, RaftuneError
 from raftune.records import Chunk, Decision
+
+log = logging.getLogger(__name__)
 
 Side = Literal["tuned", "base"]
 SIDES: tuple[Side, ...] = ("tuned", "base")
@@ -74,7 +77,7 @@ class Asker:
             self.turns[turn.name] = turn
             while len(self.turns) > MOST_TURNS:
                 self.turns.popitem(last=False)
-        self.thread.submit(self.answer, turn)
+        self.thread.submit(self.answer, turn).add_done_callback(note_failure)
         return turn
 
     def answer(self, turn: Turn) -> None:
@@ -93,7 +96,8 @@ class Asker:
             except RaftuneError as error:
                 reply.fault = str(error)
             except Exception as error:
-                reply.fault = f"The model failed ({type(error).__name__})."
+                for one in turn.replies.values():
+                    one.fault = one.fault or ("" if one.done else f"The model failed ({type(error).__name__}).")
                 raise
 
     def model(self, side: Side) -> Consulted:
@@ -112,6 +116,12 @@ class Asker:
         """Closes the models once the reply that is being written is whole."""
         self.thread.submit(self.stack.close)
         self.thread.shutdown(wait=True, cancel_futures=False)
+
+
+def note_failure(answered: Future[None]) -> None:
+    """Writes an error that nobody expected to the log; the page has told of it in a sentence."""
+    if error := answered.exception():
+        log.error("A question could not be answered.", exc_info=error)
 
 
 def opinion(turn: Turn, side: Side, verdict: Literal["up", "down"], note: str, who: str, when: str) -> Decision:
