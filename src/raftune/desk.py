@@ -20,7 +20,6 @@ from raftune.registry import load
 from raftune.report_records import DatasetDescription
 from raftune.reviewing.folding import Tally, tally
 from raftune.reviewing.labels import add_rows
-from raftune.reviewing.labels import known as known_labels
 from raftune.reviewing.log import append_decisions, list_decisions
 from raftune.reviewing.rows import Imported, Reviewed, decisions_of, review_rows, reviewed
 from raftune.reviewing.sheets import read_sheet, write_sheet
@@ -126,11 +125,10 @@ def label_sheet(project: Project, metric: str, rows: int) -> int:
         raise ConfigError(f"No judge has graded by {metric!r}.", "Name it under [grade] metrics, and run.")
     replies = {(row.example, row.system): row for row in stored(project, "predict") if isinstance(row, Prediction)}
     examples = {row.id: row for row in stored(project, "assemble") if isinstance(row, Example)}
-    held, wanted = known_labels(project.labels), []
+    wanted: list[Score] = []
     for system in (config.base, config.tuned):
         scored = [row for row in graded if row.system == system and row.value is not None]
-        chosen = sorted(scored, key=lambda row: digest([seed, "label", metric, row.example]))[: rows // 2]
-        wanted += [row for row in chosen if (row.example, system, metric) not in held]
+        wanted += sorted(scored, key=lambda row: digest([seed, "label", metric, row.example]))[: rows // 2]
     return add_rows(
         project.labels, (label_row(row, examples[row.example], replies[row.example, row.system]) for row in wanted)
     )

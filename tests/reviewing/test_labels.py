@@ -4,7 +4,7 @@ import pytest
 
 from raftune.errors import ConfigError
 from raftune.records import Label
-from raftune.reviewing.labels import add_rows, known, list_labels
+from raftune.reviewing.labels import add_rows, key_of, list_labels, rows_of
 
 ROW = {
     "example": "e1",
@@ -22,17 +22,28 @@ def filled(path: Path, value: str, separator: str = ",") -> Path:
     return path
 
 
-def test_rows_are_added_and_what_stands_there_stays(tmp_path: Path) -> None:
+def test_rows_are_added_once(tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     assert list(list_labels(path)) == []
-    assert known(path) == set()
     assert add_rows(path, [ROW]) == 1
-    assert add_rows(path, [{**ROW, "example": "e2"}]) == 1
-    assert known(path) == {("e1", "tuned", "faithfulness"), ("e2", "tuned", "faithfulness")}
+    assert add_rows(path, [ROW, {**ROW, "example": "e2"}]) == 1
+    assert [key_of(row)[0] for _, row in rows_of(path)] == ["e1", "e2"]
     assert list(list_labels(path)) == []
     text = path.read_text(encoding="utf-8")
     assert text.count("\ufeff") == 1
     assert "'=1+1" in text
+    assert {one.name for one in tmp_path.iterdir()} == {"labels.csv"}
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_what_a_spreadsheet_saved_stays_when_rows_are_added(tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "labels.csv"
+    head = separator.join(("note", "example", "system", "metric", "value"))
+    path.write_text(f'{head}\n"see {separator} below"{separator}e9{separator}base{separator}m{separator}0', "utf-8")
+    assert add_rows(path, [ROW]) == 1
+    assert [label.example for label in list_labels(path)] == ["e9"]
+    first, second = (row for _, row in rows_of(path))
+    assert (first["note"], second["reply"]) == (f"see {separator} below", "a\nb")
 
 
 @pytest.mark.parametrize(("value", "separator"), [("0.5", ","), ("0,5", ";"), ("0.5", "\t")])
@@ -43,7 +54,7 @@ def test_filled_in_rows_are_labels(tmp_path: Path, value: str, separator: str) -
 
 @pytest.mark.parametrize("value", ["good", "1.5", "-1", "nan"])
 def test_what_is_no_value_is_named_with_its_line(tmp_path: Path, value: str) -> None:
-    with pytest.raises(ConfigError, match=r"labels.csv line 2"):
+    with pytest.raises(ConfigError, match=r"labels\.csv line 2"):
         list_labels(filled(tmp_path / "labels.csv", value))
 
 

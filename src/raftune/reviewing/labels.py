@@ -1,7 +1,7 @@
 """labels.csv: what people think of answers that a judge has graded, from 0 to 1, to correct its grades by."""
 
 import csv
-import io
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -9,9 +9,12 @@ from raftune.artifact import Artifact, in_memory
 from raftune.errors import ConfigError
 from raftune.records import Label
 from raftune.reviewing.cells import guarded, plain
+from raftune.reviewing.sheets import reader_of, separator_of, text_of
 
-FIELD_LIMIT = 10_000_000  # characters; the csv module refuses fields above 131,072 otherwise
-COLUMNS = ("example", "system", "metric", "value", "question", "reference", "reply", "documents")
+NEEDED = ("example", "system", "metric", "value")
+COLUMNS = (*NEEDED, "question", "reference", "reply", "documents")
+
+Row = dict[str, str]
 
 
 def list_labels(path: Path) -> Artifact[Label]:
@@ -19,17 +22,21 @@ def list_labels(path: Path) -> Artifact[Label]:
 
     Raises ConfigError that names the line of a value which is no number from 0 to 1, or where columns are missing.
     """
-    if not path.exists():
-        return in_memory("labels", Label, ())
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path.name} is not in UTF-8.", 'Save it again as "CSV UTF-8".') from error
-    reader = rows_in(text)
-    if missing := [name for name in COLUMNS[:4] if name not in (reader.fieldnames or ())]:
-        raise ConfigError(f"{path.name} has no column {missing[0]}.", "Make it with `raftune label`.")
-    filled = [(reader.line_num, row) for row in reader if (row["value"] or "").strip()]
+    filled = [(line, row) for line, row in rows_of(path) if row["value"].strip()]
     return in_memory("labels", Label, [label_of(row, f"{path.name} line {line}") for line, row in filled])
+
+
+def rows_of(path: Path) -> list[tuple[int, Row]]:
+    """All rows of the file, each with the line it ends on; none where there is no file. Raises ConfigError."""
+    if not path.exists():
+        return []
+    reader = reader_of(text_of(path))
+    if missing := [name for name in NEEDED if name not in (reader.fieldnames or ())]:
+        raise ConfigError(f"{path.name} has no column {missing[0]}.", "Make it with `raftune label`.")
+    try:
+        return [(reader.line_num, {key: cell or "" for key, cell in row.items() if key}) for row in reader]
+    except csv.Error as error:
+        raise ConfigError(f"{path.name} line {reader.line_num} is not CSV ({error}).", "Mend that line.") from error
 
 
 def label_of(row: Mapping[str, str], place: str) -> Label:
@@ -40,35 +47,34 @@ def label_of(row: Mapping[str, str], place: str) -> Label:
         value = -1.0
     if not 0 <= value <= 1:
         raise ConfigError(f"{place}: {row['value']!r} is no number from 0 to 1.", "Correct or empty that cell.")
-    return Label(example=plain(row["example"]), system=plain(row["system"]), metric=plain(row["metric"]), value=value)
+    example, system, metric = key_of(row)
+    return Label(example=example, system=system, metric=metric, value=value)
 
 
 def add_rows(path: Path, rows: Iterable[Mapping[str, str]]) -> int:
-    """Adds rows to fill in, and says how many; what stands in the file stays. Raises ConfigError."""
-    new = list(rows)
+    """Adds rows to fill in, unless they are there, and says how many. What people wrote stays, columns of their own and
+    what parts the cells too. Raises ConfigError.
+    """
+    old = [row for _, row in rows_of(path)]
+    held = {key_of(row) for row in old}
+    new = [{name: guarded(row.get(name, "")) for name in COLUMNS} for row in rows if key_of(row) not in held]
+    separator = separator_of(text_of(path)) if old else ","
+    columns = dict.fromkeys((*COLUMNS, *(name for row in old for name in row)))
+    part = path.with_name(f".{path.name}.part")
     try:
-        fresh = not path.exists()
-        with path.open("a", encoding="utf-8-sig" if fresh else "utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            if fresh:
-                writer.writeheader()
-            writer.writerows({name: guarded(row.get(name, "")) for name in COLUMNS} for row in new)
+        with part.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, list(columns), delimiter=separator, restval="")
+            writer.writeheader()
+            writer.writerows([*old, *new])
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
     except OSError as error:
         advice = "Close it elsewhere, and try again."
         raise ConfigError(f"{path} cannot be written ({error.strerror}).", advice) from error
     return len(new)
 
 
-def known(path: Path) -> set[tuple[str, str, str]]:
-    """(example, system, metric) of all rows of the file, filled in or not."""
-    if not path.exists():
-        return set()
-    rows = rows_in(path.read_bytes().decode("utf-8-sig"))
-    return {(plain(row["example"]), plain(row["system"]), plain(row["metric"])) for row in rows}
-
-
-def rows_in(text: str) -> "csv.DictReader[str]":
-    """The rows of a CSV, its cells parted as the header's are: some countries' spreadsheets write semicolons."""
-    header = text.partition("\n")[0]
-    csv.field_size_limit(FIELD_LIMIT)
-    return csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), restval="")
+def key_of(row: Mapping[str, str]) -> tuple[str, str, str]:
+    """What is labelled: an answer of a system, by a metric."""
+    return plain(row["example"]), plain(row["system"]), plain(row["metric"])

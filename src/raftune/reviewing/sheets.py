@@ -41,13 +41,17 @@ def sheet_lines(rows: Iterable[Mapping[str, str]], suffix: str) -> Iterator[str]
 def read_sheet(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The file's rows with the number of the line each ends on, from 1. Raises ConfigError where it cannot be read."""
     read = {".jsonl": from_json_lines, ".csv": from_csv}[extension(path)]
+    return read(text_of(path), path.name)
+
+
+def text_of(path: Path) -> str:
+    """The text of a sheet, with or without a byte-order mark. Raises ConfigError where it cannot be read."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise ConfigError(f"{path} cannot be read ({error.strerror}).", "Name a file that is there.") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not in UTF-8.", 'Save it again as "CSV UTF-8".') from error
-    return read(text, path.name)
 
 
 def extension(path: Path) -> str:
@@ -100,12 +104,20 @@ def record_of(row: Mapping[str, str]) -> str:
     return file.getvalue()
 
 
-def from_csv(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file, its cells parted as the header's are: some countries' spreadsheets write semicolons."""
-    header = text.partition("\n")[0]
-    separator = max(",;\t", key=header.count)
+def reader_of(text: str) -> "csv.DictReader[str]":
+    """Reads a CSV, its cells parted as the header's are: some countries' spreadsheets write semicolons."""
     csv.field_size_limit(FIELD_LIMIT)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restkey="", restval="")
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=separator_of(text), restkey="", restval="")
+
+
+def separator_of(text: str) -> str:
+    """What parts the cells of a CSV's header."""
+    return max(",;\t", key=text.partition("\n")[0].count)
+
+
+def from_csv(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file."""
+    reader = reader_of(text)
     if "id" not in (reader.fieldnames or ()):
         raise ConfigError(f"{name} has no column id.", "Keep the first line of the exported file.")
     try:
