@@ -36,6 +36,7 @@ class Double:
     looked: Counter[str] = field(default_factory=Counter)
     deployments: dict[str, dict[str, Any]] = field(default_factory=dict)
     headers: list[dict[str, str]] = field(default_factory=list)
+    key_header: str = ""  # the only header that a key is taken from; "": Authorization or api-key
     slow: float = 0.0
     slow_after: float = 0.0
 
@@ -56,7 +57,8 @@ class Double:
 
     def refused(self, request: Request) -> Response | None:
         self.headers.append(dict(request.headers))
-        if KEY not in request.headers.get("authorization", "") + request.headers.get("api-key", ""):
+        taken = [self.key_header] if self.key_header else ["authorization", "api-key"]
+        if not any(KEY in request.headers.get(name, "") for name in taken):
             return JSONResponse({"error": {"message": "no key", "code": "invalid_api_key"}}, 401)
         waiting = self.refusals.get(f"{request.method} {request.scope['path'].rsplit('/', 1)[-1]}", [])
         if not waiting:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from raftune.endpoints.endpoint import Address, Endpoint
 from raftune.endpoints.keys import Keys
 from raftune.errors import ProviderError, TrainingError
+from raftune.hosting.platform import Platform
 from raftune.ledger import Ledger
 from tests.hosting.double import Double, standing
-from tests.hosting.hosted_jobs import job, platform, trainer
+from tests.hosting.hosted_jobs import Known, job, platform, trainer
 
 
 @pytest.fixture
@@ -133,3 +135,14 @@ def test_kills_leave_one_job_and_one_upload_of_each_file(tmp_path):
         subprocess.run(command, check=True)
     assert (len(double.contents), len(double.jobs)) == (2, 1)
     assert (Path(tmp_path) / "run" / "output" / "adapter" / "hosted.json").exists()
+
+
+def test_a_key_goes_in_the_header_that_a_gateway_wants(tmp_path, ledger):
+    double = Double(key_header="api-key")
+    with standing(double) as address:
+        with pytest.raises(ProviderError):
+            trainer(address, ledger).train(job(tmp_path))
+        named = Address(f"{address}/v1", "THE_KEY", header_variables={"api-key": "THE_KEY"}, seconds=20.0)
+        by_header = Platform(Endpoint(named, Known()), ledger)
+        assert trainer(address, ledger, platform=by_header).train(job(tmp_path)).steps == 2
+    assert len(double.jobs) == 1
