@@ -88,13 +88,23 @@ class Server:
         """Refuses connections for a while, and cuts those there are."""
         if self.listening is None:
             return
-        self.listening.close()
-        self.listening = None
+        await self.take_no_more()
         await asyncio.sleep(ACCEPTED)
         for wire in list(self.wires):
             wire.cut()
         await asyncio.sleep(seconds)
         await self.listen(self.port)
+
+    async def take_no_more(self) -> None:
+        """Takes no connections from now on. Those just taken are handed over before the listener is closed: asyncio loses
+        one, socket and all, whose listener is gone by then.
+        """
+        listening, self.listening = self.listening, None
+        if listening is not None:
+            for one in listening.sockets:
+                asyncio.get_running_loop().remove_reader(one.fileno())
+            await asyncio.sleep(0)
+            listening.close()
 
     def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Notes a connection before its task has begun, so that `stop` finds one that never did."""
@@ -172,8 +182,7 @@ class Server:
 
     async def stop(self) -> None:
         """Ends all connections."""
-        if self.listening is not None:
-            self.listening.close()
+        await self.take_no_more()
         await asyncio.sleep(ACCEPTED)
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for wire in list(self.wires):
