@@ -73,6 +73,11 @@ def load_settings(folder: Path, changes: Sequence[str] = ()) -> Settings:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
+    return settings_from(values, changes)
+
+
+def settings_from(values: dict[str, Any], changes: Sequence[str] = ()) -> Settings:
+    """The settings of a TOML file's values, with changes as in `load_settings`. Raises ConfigError."""
     for change in changes:
         apply_change(values, change)
     try:

@@ -7,6 +7,7 @@ import typer
 
 from raftune.cli import (
     audit,
+    bench,
     chat,
     crosscheck,
     diff,
@@ -57,6 +58,7 @@ app.command()(serve.serve)
 app.command()(ui.ui)
 app.add_typer(job.app, name="job")
 app.command()(undeploy.undeploy)
+app.command()(bench.bench)
 app.command()(doctor.doctor)
 
 INTERRUPTED = 130

@@ -96,8 +96,8 @@ class Server:
         await self.listen(self.port)
 
     async def take_no_more(self) -> None:
-        """Takes no connections from now on. Those just taken are handed over before the listener is closed: asyncio loses
-        one, socket and all, whose listener is gone by then.
+        """Takes no connections from now on. Those just taken are handed over before the listener is closed: asyncio
+        loses one, socket and all, whose listener is gone by then.
         """
         listening, self.listening = self.listening, None
         if listening is not None:

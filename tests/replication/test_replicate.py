@@ -1,0 +1,67 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from raftune.errors import ConfigError
+from raftune.replication.arms import NAMES
+from raftune.replication.course import Course
+from raftune.replication.replicate import (
+    Wanted,
+    benchmark_of,
+    excerpt_of,
+    main_table,
+    replicate,
+    settings_for,
+    slices,
+)
+from raftune.replication.rows import example_of
+from raftune.replication.scoring import Scoring, metrics_of
+from raftune.replication.trivial import TRIVIAL, trivial_replies
+from tests.replication.made import Nobody, make_given
+
+
+def test_only_the_main_slices_are_in_the_main_table():
+    hotpot, given = benchmark_of("hotpotqa"), [make_given(n, "test") for n in range(4)]
+    names = [*hotpot.main, *hotpot.main, "full-wiki, both", "full-wiki, both"]
+    rows = [example_of(one, one.documents) for one in given]
+    found = {one.answer.id: name for one, name in zip(given, names, strict=True)}
+    course = Course({"": "word2"}, given=tuple(given), slices=found)
+    marks = Scoring(metrics_of(hotpot.metrics, course), rows, 0).marks(trivial_replies(hotpot, course, rows), {})
+    table = main_table(hotpot, course, marks, rows, 0)
+    assert table.means["exact_match_lenient", TRIVIAL[0]].n == 2
+    by_slice = slices(hotpot, course, marks, rows, 0)
+    assert set(by_slice) == set(names)
+    assert by_slice["full-wiki, both"]["systems"][TRIVIAL[0]]["exact_match_lenient"]["value"] == 1.0
+
+
+def test_settings_are_those_of_the_benchmark_with_changes():
+    settings = settings_for(benchmark_of("pubmedqa"), ["train.epochs=7", "assemble.distractors=1"])
+    assert (settings.train.epochs, settings.assemble.distractors, settings.assemble.layout) == (7, 1, "clustered")
+    assert benchmark_of("pubmedqa").settings["train"]["epochs"] != 7
+    with pytest.raises(ConfigError, match=r"train\.epoch"):
+        settings_for(benchmark_of("pubmedqa"), ["train.epoch=7"])
+
+
+def test_a_benchmark_that_there_is_not():
+    with pytest.raises(ConfigError, match="pubmedq"):
+        benchmark_of("pubmedq")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["pubmedqa", "hotpotqa", "apibench"])
+def test_a_trial_trains_and_asks_all_systems_and_goes_on_where_it_was(tmp_path: Path, name: str):
+    benchmark = benchmark_of(name)
+    settings = settings_for(benchmark, ["train.epochs=1", "predict.max_tokens=24"])
+    wanted = Wanted(name, excerpt_of(name), tmp_path / "work", benchmark.smoke, settings, ("reasoning",))
+    found = replicate(wanted, Nobody())
+    assert list(found["systems"]) == [*TRIVIAL, *NAMES]
+    assert set(found["ablations"]["systems"]) == {"tuned", "no reasoning"}
+    assert found["systems"][TRIVIAL[0]]["format"]["value"] == 1.0
+    assert {"train", "dsf", "predict"} <= set(found["seconds"])
+    journal = (tmp_path / "work" / ".raftune" / "journal.jsonl").read_text(encoding="utf-8")
+    again = replicate(wanted, Nobody())
+    assert json.dumps(again, sort_keys=True) == json.dumps(found, sort_keys=True)
+    made = [json.loads(line)["seconds"] for line in journal.splitlines()]
+    now = [json.loads(line) for line in (tmp_path / "work" / ".raftune" / "journal.jsonl").open(encoding="utf-8")]
+    assert all(line["seconds"] is None for line in now[len(made) :])
