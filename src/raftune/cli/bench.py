@@ -47,7 +47,7 @@ def bench(
     """Tune on a public data set and ask the paper's five systems: base, base + RAG, DSF, DSF + RAG, RAFT.
 
     Prints a table with 95 % intervals beside the paper's numbers and two systems without a model. What was made is
-    kept: the same command goes on where it was stopped. Settings change with --set, such as --set train.epochs=2.
+    kept: the same command goes on where it was stopped.
     """
     from raftune.cli.watch import watcher
     from raftune.replication.drawing import write_pictures
