@@ -18,7 +18,7 @@ GIVEN = "both among ten"
 
 SETTINGS: dict[str, Json] = {
     "assemble": {"distractors": 2, "without_oracle": "memorise"},
-    "train": {"epochs": 2, "sets_per_step": 1, "examples_per_step": 8},
+    "train": {"epochs": 3, "sets_per_step": 1, "examples_per_step": 2},
     "predict": {"max_tokens": 160},
 }
 PAPER: dict[str, dict[str, float]] = {

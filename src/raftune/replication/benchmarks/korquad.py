@@ -17,7 +17,7 @@ FILE = "KorQuAD_v1.0_dev.json"
 
 SETTINGS: dict[str, Json] = {
     "assemble": {"distractors": 2, "layout": "clustered", "document_share": 0.0, "without_oracle": "memorise"},
-    "train": {"epochs": 2, "sets_per_step": 2, "examples_per_step": 6},
+    "train": {"epochs": 2, "sets_per_step": 1, "examples_per_step": 4},
     "predict": {"max_tokens": 192},
 }
 PAPER: dict[str, dict[str, float]] = {}
@@ -30,7 +30,7 @@ class KorQuad:
     title = "KorQuAD 1.0"
     metrics = ("exact_match_lenient", "token_f1_lenient", "quote_supported", "format")
     main = ()
-    sizes = Sizes(training=60, testing=40, characters=120)
+    sizes = Sizes(training=40, testing=20, characters=120)
     smoke = Sizes(training=6, testing=4, characters=80)
     settings = SETTINGS
     paper = PAPER
