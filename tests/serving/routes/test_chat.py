@@ -285,7 +285,7 @@ def test_a_client_that_leaves_ends_the_generation(tmp_path: Path, *, stream: boo
         until(lambda: up.generator.left)
         assert up.generator.ended == []
         until(lambda: up.service.turnstile.taken == 0)
-        assert 'status="499"' in up.service.measures.page().decode()
+        until(lambda: 'status="499"' in up.service.measures.page().decode())
 
 
 def test_a_client_that_stays_is_served_to_the_end(tmp_path: Path) -> None:
