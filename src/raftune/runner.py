@@ -158,14 +158,17 @@ def key_parts(
     role: Callable[[str], dict[str, Json]],
     seed: int,
 ) -> dict[str, Any]:
-    """Everything an artifact's key is the digest of, in words."""
+    """Everything an artifact's key is the digest of, in words. Raises StoreError for two inputs of one name."""
+    digests = {artifact.name: artifact.digest for artifact in inputs}
+    if len(digests) < len(inputs):
+        raise StoreError(f"Two inputs of {stage.name} have the same name.", "Report this: the key would leave one out.")
     return {
         "stage": stage.name,
         "version": stage.version,
         "config": config.identity(),
         "roles": {name: role(name) for name in stage.roles},
         "prompts": {name: prompt_digest(name) for name in stage.prompts},
-        "inputs": {artifact.name: artifact.digest for artifact in inputs},
+        "inputs": digests,
         "seed": seed,
     }
 

@@ -21,6 +21,7 @@ class Stages:
 
     async def __call__(self, stage, config, *inputs):
         rows = list(inputs[0])
+        assert len({one.name for one in inputs}) == len(inputs), "keys would leave one out"
         self.ran.append((stage.name, getattr(config, "systems", None), [len(list(one)) for one in inputs]))
         if stage.name == "estimate":
             return in_memory("estimate", CostQuote, ())

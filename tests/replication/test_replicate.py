@@ -63,5 +63,6 @@ def test_a_trial_trains_and_asks_all_systems_and_goes_on_where_it_was(tmp_path: 
     again = replicate(wanted, Nobody())
     assert json.dumps(again, sort_keys=True) == json.dumps(found, sort_keys=True)
     made = [json.loads(line)["seconds"] for line in journal.splitlines()]
-    now = [json.loads(line) for line in (tmp_path / "work" / ".raftune" / "journal.jsonl").open(encoding="utf-8")]
+    after = (tmp_path / "work" / ".raftune" / "journal.jsonl").read_text(encoding="utf-8")
+    now = [json.loads(line) for line in after.splitlines()]
     assert all(line["seconds"] is None for line in now[len(made) :])

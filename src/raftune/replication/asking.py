@@ -81,18 +81,18 @@ class Asking:
         if model == "tuned":
             quote = await self.run(estimate, self.settings.train, training)
             return await self.run(train, self.settings.train, training, quote)
-        return nobody()
+        return nobody("train")
 
     async def asked(
         self, system: str, model: Artifact[TrainedModel], testing: Artifact[Example]
     ) -> Artifact[Prediction]:
         """A system's replies."""
         config = self.settings.predict.model_copy(update={"systems": (system,)})
-        students: Mapping[str, Any] = {"tuned": nobody(), "dsf": nobody(), system_of(system).model: model}
+        students: Mapping[str, Any] = {"tuned": nobody("train"), "dsf": nobody("dsf"), system_of(system).model: model}
         library = in_memory("chunk", Chunk, ())
         return await self.run(predict, config, testing, students["tuned"], students["dsf"], library)
 
 
-def nobody() -> Artifact[TrainedModel]:
-    """No tuned student."""
-    return in_memory("train", TrainedModel, ())
+def nobody(stage: str) -> Artifact[TrainedModel]:
+    """No tuned student of a stage: inputs of one name would count as one in the key of what is made of them."""
+    return in_memory(stage, TrainedModel, ())

@@ -36,7 +36,7 @@ SETTINGS: dict[str, Json] = {
         "near_share": 1.0,
         "without_oracle": "memorise",
     },
-    "train": {"epochs": 3, "sets_per_step": 1, "examples_per_step": 4},
+    "train": {"epochs": 2, "sets_per_step": 1, "examples_per_step": 4},
     "predict": {"max_tokens": 128},
 }
 PAPER: dict[str, dict[str, float]] = {
@@ -56,7 +56,7 @@ class ApiBench:
     title = "APIBench"
     metrics = ("api_domain", "api_call", "api_call_exact", "quote_supported", "format")
     main = ()
-    sizes = Sizes(training=150, testing=60, characters=250)
+    sizes = Sizes(training=120, testing=60, characters=250)
     smoke = Sizes(training=6, testing=3, characters=120)
     settings = SETTINGS
     paper = PAPER

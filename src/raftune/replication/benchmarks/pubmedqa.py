@@ -52,7 +52,7 @@ class PubMedQA:
     metrics = ("choice_macro_f1", "choice", "quote_supported", "format")
     main = ()
     sizes = Sizes(training=150, testing=60, characters=450)
-    smoke = Sizes(training=8, testing=4, characters=200)
+    smoke = Sizes(training=8, testing=6, characters=200)
     settings = SETTINGS
     paper = PAPER
 
