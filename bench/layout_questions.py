@@ -1,18 +1,14 @@
 """PubMedQA as passages and answers: an abstract's end, its question, the sentence that tells most, yes/no/maybe."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from raftune.comparison import overlap_f1
-from raftune.records import Answer, Chunk, Quote
+from raftune.records import Answer, Chunk
+from raftune.replication.texts import Item, answer, items_in, nearest_sentence, passage
 from raftune.sentences import sentence_spans
-from raftune.terms import terms
 
 LABELS = ("yes", "no", "maybe")
-Item = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -28,17 +24,11 @@ def items_of(data: Path, examples: int, held_out: int) -> tuple[list[Item], list
 
     Raises ValueError where that many are not there.
     """
-    train, dev = (read(data / "pubmedqa" / f"{name}.jsonl") for name in ("train", "dev"))
+    train, dev = (items_in(data / "pubmedqa" / f"{name}.jsonl") for name in ("train", "dev"))
     held = [*dev, *train[examples:][::-1]][:held_out]
     if len(train) < examples or len(held) < held_out:
         raise ValueError(f"There are {len(train)} + {len(dev)} items, not {examples} + {held_out}.")
     return train[:examples], held
-
-
-def read(path: Path) -> list[Item]:
-    """The objects of a file of JSON lines."""
-    with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
 
 
 def questions_of(items: Sequence[Item], size: int, count: Callable[[str], int]) -> Questions:
@@ -52,31 +42,10 @@ def chunk_of(item: Item, size: int, count: Callable[[str], int]) -> Chunk:
     text = " ".join(section["text"] for section in item["contexts"])
     spans = sentence_spans(text)
     start = next((start for start, _ in spans if count(text[start:]) <= size), spans[-1][0])
-    text = text[start:].strip()
-    return Chunk(
-        document=item["id"],
-        path=f"{item['id']}.txt",
-        text=text,
-        start=0,
-        end=len(text),
-        pages=(),
-        headings=(),
-        language="en",
-    )
+    return passage(item["id"], text[start:].strip())
 
 
 def answer_of(item: Item, chunk: Chunk) -> Answer:
     """The item's label behind the quote of the sentence that shares most words with its question and conclusion."""
-    wanted = terms(f"{item['question']} {item['long_answer']}")
-    spans = sentence_spans(chunk.text)
-    start, end = max(spans, key=lambda span: overlap_f1(terms(chunk.text[slice(*span)]), wanted))
-    return Answer(
-        question=item["id"],
-        chunk=chunk.id,
-        text=item["question"],
-        reasoning="",
-        quotes=(Quote(chunk=chunk.id, start=start, end=end, text=chunk.text[start:end]),),
-        final=item["answer"],
-        language="en",
-        author="pubmedqa",
-    )
+    quote = nearest_sentence(chunk.text, f"{item['question']} {item['long_answer']}")
+    return answer(item["id"], item["question"], chunk, [quote], item["answer"])

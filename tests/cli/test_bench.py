@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from raftune.cli.bench import ablations_of, sizes_of
+from raftune.cli.bench import sizes_of
 from raftune.cli.main import app
-from raftune.errors import ConfigError
 from raftune.replication import replicate
+from raftune.replication.arms import arms_of
 from raftune.replication.course import Sizes
 from tests.replication.found import make_found
 
@@ -32,6 +32,7 @@ def test_without_data_it_is_a_trial_on_the_excerpt(asked: list[replicate.Wanted]
     assert "HotpotQA" in bench("hotpotqa")
     assert asked[0].folder == replicate.excerpt_of("hotpotqa")
     assert asked[0].sizes == replicate.benchmark_of("hotpotqa").smoke
+    assert asked[0].settings.train.epochs == 1
     assert asked[0].work == Path("bench-hotpotqa")
 
 
@@ -41,7 +42,7 @@ def test_what_is_said_is_what_is_run(asked: list[replicate.Wanted], tmp_path: Pa
     assert found["benchmark"] == "hotpotqa"
     (one,) = asked
     assert (one.sizes.training, one.sizes.testing, one.sizes.characters) == (5, 6, 450)
-    assert (one.settings.student.model, one.settings.train.epochs, one.ablations) == ("x y", 9, ["reasoning"])
+    assert (one.settings.student.model, one.settings.train.epochs, one.arms) == ("x y", 9, arms_of(["reasoning"]))
     assert (tmp_path / "p" / "hotpotqa.json").exists()
 
 
@@ -51,9 +52,6 @@ def test_a_smoke_run_of_other_data_has_one_epoch(asked: list[replicate.Wanted], 
     assert asked[0].settings.train.epochs == 1
 
 
-def test_sizes_and_ablations_by_name() -> None:
+def test_sizes_by_name() -> None:
     benchmark = replicate.benchmark_of("pubmedqa")
     assert sizes_of(benchmark, 3, None, None, smoke=False) == Sizes(3, benchmark.sizes.testing, 450)
-    assert ablations_of(["reasoning", "reasoning"]) == ["reasoning"]
-    with pytest.raises(ConfigError, match="oracle-share"):
-        ablations_of(["P"])

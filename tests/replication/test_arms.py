@@ -1,3 +1,8 @@
+import re
+
+import pytest
+
+from raftune.errors import ConfigError
 from raftune.replication.arms import MAIN, NAMES, SHARES, TESTED, TRAINED, arms_of
 
 
@@ -19,3 +24,16 @@ def test_no_two_systems_have_the_same_name():
     names = [name for arm in arms for name in arm.systems]
     assert len(names) == len(set(names))
     assert arms_of([]) == []
+
+
+def test_values_take_the_place_of_the_usual_ones():
+    assert [arm.changes for arm in arms_of(["oracle-share=0.25,1"])] == [{"oracle_share": 0.25}, {"oracle_share": 1}]
+    assert [arm.name for arm in arms_of(["distractors=3", "distractors=3"])] == ["n=3"]
+
+
+@pytest.mark.parametrize(
+    "text", ["P", "reasoning=1", "oracle-share=x", "oracle-share=1.5", "distractors=0.5", "distractors=-1"]
+)
+def test_what_is_no_ablation_is_said(text):
+    with pytest.raises(ConfigError, match=re.escape(repr(text))):
+        arms_of([text])

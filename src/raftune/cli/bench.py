@@ -2,14 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from raftune.cli.options import NONE, AsJson, Changes, Quiet
 
 if TYPE_CHECKING:
-    from raftune.replication.arms import Ablation
     from raftune.replication.course import Benchmark, Sizes
 
 Name = Annotated[str, typer.Argument(help="pubmedqa, hotpotqa, apibench or korquad.")]
@@ -22,7 +21,10 @@ Rows = Annotated[int | None, typer.Option("--rows", min=1, help="Questions to le
 Questions = Annotated[int | None, typer.Option("--questions", min=1, help="Questions to ask.")]
 Characters = Annotated[int | None, typer.Option("--characters", min=40, help="Characters of a document, at most.")]
 Ablate = Annotated[
-    list[str], typer.Option("--ablate", help="reasoning, oracle-share (P) or distractors (n and k); more than once.")
+    list[str],
+    typer.Option(
+        "--ablate", help="reasoning, oracle-share (P) or distractors (n), as in oracle-share=0.4,1; repeatable."
+    ),
 ]
 Smoke = Annotated[bool, typer.Option("--smoke", help="A few rows, one epoch: whether everything works.")]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Folder for NAME.json and its pictures.")]
@@ -50,21 +52,22 @@ def bench(
     kept: the same command goes on where it was stopped.
     """
     from raftune.cli.watch import watcher
+    from raftune.replication.arms import arms_of
     from raftune.replication.drawing import write_pictures
     from raftune.replication.replicate import Wanted, benchmark_of, excerpt_of, replicate, settings_for
     from raftune.replication.words import lines_of
 
-    benchmark = benchmark_of(name)
+    benchmark, smoke = benchmark_of(name), smoke or data is None
     set_too = ["train.epochs=1"] if smoke else []
-    set_too += [f"student.model={json.dumps(str(student))}"] if student else []
+    set_too += [f"student.model={json.dumps(student)}"] if student else []
     found = replicate(
         Wanted(
             name,
             data or excerpt_of(name),
             work or Path(f"bench-{name}"),
-            sizes_of(benchmark, rows, questions, characters, smoke=smoke or data is None),
+            sizes_of(benchmark, rows, questions, characters, smoke=smoke),
             settings_for(benchmark, [*set_too, *changes]),
-            ablations_of(ablate),
+            arms_of(ablate),
         ),
         watcher(quiet or as_json),
     )
@@ -82,15 +85,3 @@ def sizes_of(
 
     usual = benchmark.smoke if smoke else benchmark.sizes
     return Sizes(rows or usual.training, questions or usual.testing, characters or usual.characters)
-
-
-def ablations_of(names: list[str]) -> "list[Ablation]":
-    """The ablations of those names. Raises ConfigError for another one."""
-    from raftune.errors import ConfigError
-    from raftune.replication.arms import Ablation
-
-    known: dict[str, Ablation] = {name: name for name in get_args(Ablation)}
-    for name in names:
-        if name not in known:
-            raise ConfigError(f"There is no ablation {name!r}.", f"Choose among {', '.join(known)}.")
-    return [known[name] for name in dict.fromkeys(names)]

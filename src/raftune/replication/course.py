@@ -1,5 +1,6 @@
 """The nouns of a replication: what a data set gives to learn from, and what to be asked about."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,7 +84,4 @@ class Benchmark(Protocol):
 
 def most_frequent(answers: Iterable[str]) -> str:
     """The most frequent of some answers, of several the first one."""
-    counts: dict[str, int] = {}
-    for answer in answers:
-        counts[answer] = counts.get(answer, 0) + 1
-    return max(counts, key=counts.__getitem__)
+    return Counter(answers).most_common(1)[0][0]

@@ -1,7 +1,7 @@
 """A whole replication: data, arms, replies, scores, and the object that says what was found."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,17 +9,16 @@ from typing import Any
 
 from raftune import api
 from raftune.blocking import wait_for
-from raftune.classes import Labels
 from raftune.digest import Json
 from raftune.errors import ConfigError
 from raftune.meter import Meter
 from raftune.project import Settings, settings_from
 from raftune.records import Example, Prediction
 from raftune.registry import load
-from raftune.replication.arms import MAIN, NAMES, Ablation, Arm, arms_of
+from raftune.replication.arms import MAIN, NAMES, Arm
 from raftune.replication.asking import Asking, Timed
 from raftune.replication.course import Benchmark, Course, Sizes
-from raftune.replication.results import PAIRS, TableFound, table_facts, table_found
+from raftune.replication.results import PAIRS, table_facts, table_found
 from raftune.replication.scoring import Marks, Scoring, metrics_of
 from raftune.replication.trivial import TRIVIAL, trivial_replies
 from raftune.runner import Watcher, only_writer
@@ -31,61 +30,61 @@ TESTS = (*PAIRS, *((system, "tuned") for system in TRIVIAL))
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be run: the data set's name and folder, how much of it, where work is kept, what beside the table."""
+    """What is to be run: the data set's name and folder, how much of it, where work is kept, arms beside the main."""
 
     name: str
     folder: Path
     work: Path
     sizes: Sizes
     settings: Settings
-    ablations: Sequence[Ablation] = ()
+    arms: Sequence[Arm] = ()
 
 
 @dataclass
 class Replication:
-    """A replication while it runs: `replies` of all arms, `systems` by the names that they are kept under."""
+    """A replication while it runs; `marks` are of all replies so far."""
 
     benchmark: Benchmark
     course: Course
     asking: Asking
-    replies: list[Prediction] = field(default_factory=list)
-    systems: dict[str, str] = field(default_factory=dict)
+    marks: Marks = field(default_factory=Marks)
 
     async def run(self, arms: Sequence[Arm]) -> list[Example]:
-        """All replies; the examples they are about. Arms beside the main one are asked the main table's questions."""
+        """The examples that were asked about. Arms beside the main one are asked the main table's questions alone."""
         testing = await self.asking.testing()
-        self.replies += trivial_replies(self.benchmark, self.course, testing)
-        for arm in arms:
+        self.mark(testing, list(trivial_replies(self.benchmark, self.course, testing)), {})
+        for arm in (MAIN, *arms):
             asked = testing if arm is MAIN else self.asking.among(testing, self.benchmark.main)
-            self.replies += await self.asking.replies(arm, asked)
-            self.systems |= arm.systems
+            self.mark(asked, await self.asking.replies(arm, asked), arm.systems)
         return list(testing)
+
+    def mark(self, asked: Iterable[Example], replies: Sequence[Prediction], systems: Mapping[str, str]) -> None:
+        """Scores replies against what each system was shown."""
+        scoring = Scoring(metrics_of(self.benchmark.metrics, self.course), list(asked), self.asking.seed)
+        self.marks.add(scoring.marks(replies, systems))
 
 
 def replicate(wanted: Wanted, watcher: Watcher) -> dict[str, Json]:
     """Runs what is not stored in the work folder yet. Raises any RaftuneError."""
-    benchmark = benchmark_of(wanted.name)
+    benchmark, settings = benchmark_of(wanted.name), wanted.settings
     course = benchmark.course(wanted.folder, wanted.sizes)
-    project = api.Project(wanted.work.resolve(), wanted.settings)
+    project = api.Project(wanted.work.resolve(), settings)
     project.state.mkdir(parents=True, exist_ok=True)
-    arms = [MAIN, *arms_of(wanted.ablations)]
     with only_writer(project.state / "lock"), api.opened_ledger(project) as ledger:
-        meter = Meter(project.settings.max_cost)
-        timed = Timed(api.runner_of(project, ledger, meter, watcher, None, frozenset()))
-        replication = Replication(benchmark, course, Asking(timed, project.settings, course, project.settings.seed))
-        examples = wait_for(replication.run(arms))
-    scoring = Scoring(metrics_of(benchmark.metrics, course), examples, project.settings.seed)
-    marks = scoring.marks(replication.replies, replication.systems)
+        timed = Timed(api.runner_of(project, ledger, Meter(settings.max_cost), watcher, None, frozenset()))
+        replication = Replication(benchmark, course, Asking(timed, settings, course, settings.seed))
+        examples = wait_for(replication.run(wanted.arms))
+    tables = Tables(benchmark, course, replication.marks, examples, settings.seed)
     return {
         "benchmark": benchmark.name,
         "title": benchmark.title,
         "metrics": list(benchmark.metrics),
-        "student": project.settings.student.model,
+        "student": settings.student.model,
         "sizes": asdict(wanted.sizes),
-        "settings": settings_facts(project.settings),
-        **table_facts(main_table(benchmark, course, marks, examples, project.settings.seed)),
-        "slices": slices(benchmark, course, marks, examples, project.settings.seed),
-        "ablations": ablations(benchmark, marks, arms[1:], project.settings.seed),
+        "settings": settings_facts(settings),
+        **tables.main(),
+        "slices": tables.slices(),
+        "ablations": tables.ablations(wanted.arms),
         "paper": {column: dict(row) for column, row in benchmark.paper.items()},
         "seconds": timed.totals(),
         "machine": f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}",
@@ -118,39 +117,42 @@ def settings_facts(settings: Settings) -> dict[str, Json]:
     return {name: section.identity() for name, section in sections.items()} | {"seed": settings.seed}
 
 
-def only(marks: Marks, examples: Sequence[Example]) -> Marks:
-    """The marks of some examples."""
-    ids = {example.id for example in examples}
-    labels: dict[str, Labels] = {
-        name: {key: pair for key, pair in some.items() if key in ids} for name, some in marks.labels.items()
-    }
-    return Marks([score for score in marks.scores if score.example in ids], labels)
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a replication, each of the marks of some of its examples."""
 
+    benchmark: Benchmark
+    course: Course
+    marks: Marks
+    examples: Sequence[Example]
+    seed: int
 
-def main_table(
-    benchmark: Benchmark, course: Course, marks: Marks, examples: Sequence[Example], seed: int
-) -> TableFound:
-    """The paper's five systems beside the trivial ones, on the main slices."""
-    main = [one for one in examples if not benchmark.main or course.slices.get(one.answer) in benchmark.main]
-    return table_found(only(marks, main), OURS, benchmark.metrics, TESTS, seed)
+    def of(
+        self, examples: Iterable[Example], systems: Sequence[str], pairs: Sequence[tuple[str, str]]
+    ) -> dict[str, Json]:
+        """The table of some systems on some examples."""
+        return table_facts(table_found(self.marks.among(examples), systems, self.benchmark.metrics, pairs, self.seed))
 
+    @property
+    def asked_mainly(self) -> list[Example]:
+        """The examples of the main slices."""
+        main = self.benchmark.main
+        return [one for one in self.examples if not main or self.course.slices.get(one.answer) in main]
 
-def slices(
-    benchmark: Benchmark, course: Course, marks: Marks, examples: Sequence[Example], seed: int
-) -> dict[str, Json]:
-    """The same table for each slice."""
-    by_slice: dict[str, list[Example]] = {}
-    for example in examples:
-        if example.answer in course.slices:
-            by_slice.setdefault(course.slices[example.answer], []).append(example)
-    return {
-        name: table_facts(table_found(only(marks, some), OURS, benchmark.metrics, PAIRS, seed))
-        for name, some in by_slice.items()
-    }
+    def main(self) -> dict[str, Json]:
+        """The paper's five systems beside the trivial ones."""
+        return self.of(self.asked_mainly, OURS, TESTS)
 
+    def slices(self) -> dict[str, Json]:
+        """The same for each slice that is not the main one."""
+        by_slice: dict[str, list[Example]] = {}
+        for example in self.examples:
+            name = self.course.slices.get(example.answer, "")
+            if name and name not in self.benchmark.main:
+                by_slice.setdefault(name, []).append(example)
+        return {name: self.of(some, OURS, PAIRS) for name, some in by_slice.items()}
 
-def ablations(benchmark: Benchmark, marks: Marks, arms: Sequence[Arm], seed: int) -> dict[str, Json]:
-    """The systems of all arms beside RAFT as it is in the main table, each with its difference to that."""
-    systems = [system for arm in arms for system in arm.systems]
-    pairs = [("tuned", system) for system in systems]
-    return table_facts(table_found(marks, ["tuned", *systems], benchmark.metrics, pairs, seed)) if systems else {}
+    def ablations(self, arms: Sequence[Arm]) -> dict[str, Json]:
+        """The systems of all arms beside RAFT as it is in the main table, each with its difference to that."""
+        systems = [system for arm in arms for system in arm.systems]
+        return self.of(self.asked_mainly, ["tuned", *systems], [("tuned", one) for one in systems]) if systems else {}

@@ -1,6 +1,7 @@
 """Replies -> scores by the benchmark's metrics, each against the documents that its system was shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from raftune.classes import Labels
@@ -12,7 +13,7 @@ from raftune.parsing import parsed
 from raftune.records import Example, Prediction, Score
 from raftune.registry import load
 from raftune.replication.course import Course
-from raftune.stages.evaluate import NOT_SHOWN, judged
+from raftune.stages.evaluate import scores_of
 from raftune.tables import MACRO_F1
 
 QUOTE_SUPPORTED = "quote_supported"
@@ -44,17 +45,33 @@ class Marks:
     scores: list[Score] = field(default_factory=list)
     labels: dict[str, Labels] = field(default_factory=dict)
 
+    def add(self, others: "Marks") -> None:
+        """Takes the marks of other systems in."""
+        self.scores += others.scores
+        self.labels |= others.labels
+
+    def among(self, examples: Iterable[Example]) -> "Marks":
+        """The marks of some examples."""
+        ids = {example.id for example in examples}
+        scores = [score for score in self.scores if score.example in ids]
+        return Marks(scores, {system: chosen(labels, ids) for system, labels in self.labels.items()})
+
+
+def chosen(labels: Labels, ids: AbstractSet[str]) -> Labels:
+    """The choices of some examples."""
+    return {example: pair for example, pair in labels.items() if example in ids}
+
 
 @dataclass(frozen=True)
 class Scoring:
-    """Scores replies to the same examples; `contexts` are the systems by the names their replies are kept under."""
+    """Scores replies to examples: those that were asked together, since they lend each other distractors."""
 
     metrics: Sequence[Metric]
     examples: Sequence[Example]
     seed: int
 
     def marks(self, predictions: Iterable[Prediction], systems: Mapping[str, str]) -> Marks:
-        """All scores. A reply to what its system could not be shown has none."""
+        """All scores; `systems` by the names that their replies are kept under. What could not be shown has none."""
         by_id = {example.id: example for example in self.examples}
         contexts = Contexts(self.examples, self.seed)
         marks = Marks()
@@ -62,25 +79,11 @@ class Scoring:
             example = by_id[prediction.example]
             context = system_of(systems.get(prediction.system, "base")).context
             shown = contexts.shown(example, context, prediction.retrieved)
-            for metric in self.metrics:
-                outcome = NOT_SHOWN if shown is None else judged(metric, shown, prediction)
-                marks.scores.append(score_of(example, prediction.system, metric.name, outcome))
+            marks.scores += scores_of(self.metrics, example, shown, prediction)
             if shown is not None and (labels := choice.labels(shown, parsed(prediction.reply))):
                 named = dict(marks.labels.get(prediction.system, {}))
                 marks.labels[prediction.system] = named | {example.id: labels}
         return marks
-
-
-def score_of(example: Example, system: str, metric: str, outcome: Outcome) -> Score:
-    """An outcome as a row."""
-    return Score(
-        example=example.id,
-        system=system,
-        metric=metric,
-        value=outcome.value,
-        state=outcome.state,
-        group=example.group,
-    )
 
 
 def metrics_of(names: Sequence[str], course: Course) -> list[Metric]:

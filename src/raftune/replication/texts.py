@@ -63,7 +63,7 @@ def passage(name: str, text: str, language: Language = "en") -> Chunk:
 def answer(
     item: str, question: str, chunk: Chunk, quotes: Sequence[str], final: str, reasoning: str = "", kind: Kind = "fact"
 ) -> Answer:
-    """An answer with quotes that stand in its passage, or (`of_passages`) in others."""
+    """An answer of a data set, with quotes that stand in its passage."""
     return Answer(
         question=item,
         chunk=chunk.id,

@@ -1,6 +1,6 @@
 """Predictions -> one score for each prediction and metric."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from pydantic import Field
 
@@ -52,17 +52,25 @@ async def evaluate(
                 [one for one in asked.values() if one.split == example.split], tools.seed
             )
         shown = contexts[example.split].shown(example, system_of(prediction.system).context, prediction.retrieved)
-        for metric in metrics:
-            outcome = NOT_SHOWN if shown is None else judged(metric, shown, prediction)
-            yield Score(
-                example=example.id,
-                system=prediction.system,
-                metric=metric.name,
-                value=outcome.value,
-                state=outcome.state,
-                group=example.group,
-            )
+        for score in scores_of(metrics, example, shown, prediction):
+            yield score
         tools.progress(done, len(predictions), "")
+
+
+def scores_of(
+    metrics: Sequence[Metric], example: Example, shown: Example | None, prediction: Prediction
+) -> Iterator[Score]:
+    """A reply's scores against the example as its system was shown it; None: as it could not be shown."""
+    for metric in metrics:
+        outcome = NOT_SHOWN if shown is None else judged(metric, shown, prediction)
+        yield Score(
+            example=example.id,
+            system=prediction.system,
+            metric=metric.name,
+            value=outcome.value,
+            state=outcome.state,
+            group=example.group,
+        )
 
 
 def judged(metric: Metric, example: Example, prediction: Prediction) -> Outcome:
