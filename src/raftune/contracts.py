@@ -86,8 +86,8 @@ class ChatReply(BaseModel):
 
 @dataclass(frozen=True)
 class Span:
-    """Characters [start, end) of a text, with the headings above them, outermost first. `header` is that of a table's
-    header rows, where the span begins in the middle of that table.
+    """Characters [start, end) of a text, with the headings above them, outermost first. `header` is where
+    a table's header rows stand, if the span begins in the middle of that table.
     """
 
     start: int
