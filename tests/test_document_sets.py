@@ -55,6 +55,30 @@ def test_a_hidden_question_joins_the_nearest_set() -> None:
     assert sorted(one.oracle for some in sets for one in some.groups) == [0, 1, 2, 6, 7, 8]
 
 
+def test_hidden_questions_that_fit_no_cluster_share_sets_of_near_documents() -> None:
+    groups = [group(number, "memorise") for number in range(18)]
+    sets = list(clustered_sets(groups, POOL, Wanted(1, 0.25, 0.5), randoms))
+    assert len(sets) < len(groups) - 4
+    assert sorted(one.oracle for some in sets for one in some.groups) == list(range(18))
+    assert all(len(some.documents) == 2 and len(some.groups) <= 2 for some in sets)
+    for some in sets:
+        assert not {drawn.place for drawn in some.documents} & {one.oracle for one in some.groups}
+
+
+def test_near_misses_alone_share_a_set_only_of_near_documents() -> None:
+    groups = [group(number, "abstain", near_miss=True) for number in (0, 1, 2, 6, 7, 8)]
+    sets = list(clustered_sets(groups, POOL, Wanted(2, 0.5, 0.5), randoms))
+    assert sum(len(some.groups) for some in sets) == 6
+    assert all("random" not in [drawn.tier for drawn in some.documents] for some in sets)
+
+
+def test_two_groups_of_one_oracle_are_both_asked_once() -> None:
+    groups = [group(0, "abstain"), group(0, "memorise"), group(1, "abstain")]
+    sets = list(clustered_sets(groups, POOL, Wanted(3, 0.25, 0.5), randoms))
+    asked = [(one.oracle, one.behaviour) for some in sets for one in some.groups]
+    assert sorted(asked) == [(0, "abstain"), (0, "memorise"), (1, "abstain")]
+
+
 def test_grouped_sets_hold_their_oracle_unless_it_is_hidden() -> None:
     shown, hidden = grouped_sets([group(0), group(6, "abstain")], POOL, Wanted(2, 0.25, 0.5), randoms)
     assert (0, "oracle") in shown.documents

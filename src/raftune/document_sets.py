@@ -93,7 +93,7 @@ def clustered_sets(
 ) -> Iterator[DocumentSet]:
     """Sets of near chunks that distract from each other; groups without oracle join the nearest set that fits.
 
-    Near misses join a set only where all its documents are near their questions.
+    Near misses join a set only where all its documents are near their questions. Groups that fit none share new ones.
     """
     size = wanted.distractors + 1
     clusters = list(near_clusters([group for group in groups if group.shown], pool, size))
@@ -111,7 +111,29 @@ def clustered_sets(
             clusters[index].append(group)
     for some, members in zip(documents, clusters, strict=True):
         yield DocumentSet(tuple(some), tuple(members))
-    yield from grouped_sets(alone, pool, wanted, randoms)
+    yield from shared_sets(alone, pool, wanted, randoms)
+
+
+def shared_sets(
+    groups: Sequence[Group], pool: DistractorPool, wanted: Wanted, randoms: Randoms
+) -> Iterator[DocumentSet]:
+    """Sets for groups without oracle: each is drawn for one group, and the nearest others that fit it join.
+
+    A set has at most as many groups as documents, as a cluster has.
+    """
+    waiting: dict[int, list[Group]] = {}
+    for group in groups:
+        waiting.setdefault(group.oracle, []).append(group)
+    for drawn in grouped_sets(groups, pool, wanted, randoms):
+        [first] = drawn.groups
+        if not any(one is first for one in waiting.get(first.oracle, ())):
+            continue
+        near = [one for place in pool.near(first.name) for one in waiting.get(place, ()) if one is not first]
+        fitting = (one for one in near if fits(one, drawn.documents, pool))
+        members = [first, *islice(fitting, wanted.distractors)]
+        for member in members:
+            waiting[member.oracle] = [one for one in waiting[member.oracle] if one is not member]
+        yield DocumentSet(drawn.documents, tuple(members))
 
 
 def near_clusters(groups: Sequence[Group], pool: DistractorPool, size: int) -> Iterator[list[Group]]:
@@ -147,16 +169,17 @@ def nearest_fitting(
     group: Group, home: dict[int, int], documents: Sequence[Sequence[Drawn]], pool: DistractorPool
 ) -> int | None:
     """The index of the set that holds the chunk nearest to a group's questions and no answer to them, or None."""
-    near = pool.near(group.name)
-    close = {*near, *pool.passages.of_document[pool.passages.chunks[group.oracle].document]}
-    for index in dict.fromkeys(home[place] for place in near if place in home):
-        places = [drawn.place for drawn in documents[index]]
-        random_ones = any(drawn.tier == "random" for drawn in documents[index])
-        if group.near_miss and (random_ones or not close.issuperset(places)):
-            continue
-        if all(pool.honest(place, group.oracle, group.answers) for place in places):
-            return index
-    return None
+    indices = dict.fromkeys(home[place] for place in pool.near(group.name) if place in home)
+    return next((index for index in indices if fits(group, documents[index], pool)), None)
+
+
+def fits(group: Group, documents: Sequence[Drawn], pool: DistractorPool) -> bool:
+    """Whether no document answers a group without oracle, and all are near to its questions if it is a near miss."""
+    if group.near_miss:
+        close = {*pool.near(group.name), *pool.passages.of_document[pool.passages.chunks[group.oracle].document]}
+        if any(drawn.tier == "random" or drawn.place not in close for drawn in documents):
+            return False
+    return all(pool.honest(drawn.place, group.oracle, group.answers) for drawn in documents)
 
 
 def draw(

@@ -99,7 +99,7 @@ class Work:
         return answer.id if self.config.layout == "independent" else answer.chunk
 
 
-@stage(version=2, row_type=Example, roles=("retriever",), prompts=("abstain",))
+@stage(version=3, row_type=Example, roles=("retriever",), prompts=("abstain",))
 async def assemble(
     tools: Tools, config: AssembleConfig, answers: Artifact[Answer], chunks: Artifact[Chunk]
 ) -> AsyncIterator[Example]:
