@@ -119,7 +119,8 @@ def shared_sets(
 ) -> Iterator[DocumentSet]:
     """Sets for groups without oracle: each is drawn for one group, and the nearest others that fit it join.
 
-    A set has at most as many groups as documents, as a cluster has.
+    A set has at most as many groups as documents, as a cluster has. The tiers were dealt over a set for each group, so
+    that their shares are exact only on average.
     """
     waiting: dict[int, list[Group]] = {}
     for group in groups:
@@ -129,7 +130,7 @@ def shared_sets(
         if not any(one is first for one in waiting.get(first.oracle, ())):
             continue
         near = [one for place in pool.near(first.name) for one in waiting.get(place, ()) if one is not first]
-        fitting = (one for one in near if fits(one, drawn.documents, pool))
+        fitting = (one for one in near if fits(one, drawn.documents, pool, close_to(one, pool)))
         members = [first, *islice(fitting, wanted.distractors)]
         for member in members:
             waiting[member.oracle] = [one for one in waiting[member.oracle] if one is not member]
@@ -170,15 +171,19 @@ def nearest_fitting(
 ) -> int | None:
     """The index of the set that holds the chunk nearest to a group's questions and no answer to them, or None."""
     indices = dict.fromkeys(home[place] for place in pool.near(group.name) if place in home)
-    return next((index for index in indices if fits(group, documents[index], pool)), None)
+    close = close_to(group, pool)
+    return next((index for index in indices if fits(group, documents[index], pool, close)), None)
 
 
-def fits(group: Group, documents: Sequence[Drawn], pool: DistractorPool) -> bool:
-    """Whether no document answers a group without oracle, and all are near to its questions if it is a near miss."""
-    if group.near_miss:
-        close = {*pool.near(group.name), *pool.passages.of_document[pool.passages.chunks[group.oracle].document]}
-        if any(drawn.tier == "random" or drawn.place not in close for drawn in documents):
-            return False
+def close_to(group: Group, pool: DistractorPool) -> set[int]:
+    """The chunks near to a group's questions, and those of its oracle's document."""
+    return {*pool.near(group.name), *pool.passages.of_document[pool.passages.chunks[group.oracle].document]}
+
+
+def fits(group: Group, documents: Sequence[Drawn], pool: DistractorPool, close: set[int]) -> bool:
+    """Whether no document answers a group without oracle, and all are `close` to its questions if it is a near miss."""
+    if group.near_miss and any(drawn.tier == "random" or drawn.place not in close for drawn in documents):
+        return False
     return all(pool.honest(drawn.place, group.oracle, group.answers) for drawn in documents)
 
 
