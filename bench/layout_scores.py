@@ -74,10 +74,10 @@ def surprises(model: Any, sequences: Sequence[tuple[Tokens, int]], invocation: i
     found = []
     with torch.no_grad():
         cache = DynamicCache(config=model.config.get_text_config())
-        model(input_ids=torch.tensor([sequences[0][0][:shared]]), past_key_values=cache, logits_to_keep=1)
+        model(input_ids=torch.tensor([sequences[0][0][:shared]]), cache=cache, logits_to_keep=1)
         for tokens, labels in sequences:
             ids = torch.tensor([tokens[shared:]])
-            logits = model(input_ids=ids, past_key_values=cache, logits_to_keep=labels + 1).logits[0, :-1]
+            logits = model(input_ids=ids, cache=cache, logits_to_keep=labels + 1).logits[0, :-1]
             targets = torch.tensor(tokens[-labels:])
             found.append(float(torch.nn.functional.cross_entropy(logits.double(), targets, reduction="sum")))
             cache.crop(shared - len(tokens))
